@@ -1,0 +1,136 @@
+"""What goes out: a notice is an intent ("show this view in that slot"), never a sent message.
+
+A use case adds notices to the outbox in its own transaction; ``bot.sender`` renders and delivers them later. A *slot*
+is a logical place such as ``kartu:7@-100123`` or ``isian:12``: the Telegram message id behind it may not exist yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Literal, TypeAlias
+
+Json: TypeAlias = Any
+
+
+class Priority(IntEnum):
+    """Smaller goes first, within a chat and among chats."""
+
+    URGENT = 0
+    REPLY = 1
+    ORDINARY = 2
+    BROADCAST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An inline button: ``label`` is a key of templates/labels.toml, ``data`` is at most 64 bytes."""
+
+    label: str
+    data: str = ""
+    params: Mapping[str, Json] = field(default_factory=dict)
+    url: str | None = None
+
+
+Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What a message carries besides text: Telegram file ids, or paths below the data directory (never both)."""
+
+    kind: Literal["photo", "video", "voice", "document", "audio"]
+    file_id: str | None = None
+    path: str | None = None
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One message: a template key with parameters, rendered when sent.
+
+    ``reply_to`` is a message id of the same chat; ``force_reply`` asks Telegram to open a reply to this message, for
+    the person named by ``reply_to`` only. ``request`` puts a one-time reply keyboard below ("location", "remove").
+    ``protect`` forbids forwarding and saving; ``silent`` rings no phone.
+    """
+
+    template: str
+    params: Mapping[str, Json] = field(default_factory=dict)
+    keyboard: Keyboard = ()
+    media: Media | None = None
+    album: tuple[Media, ...] = ()
+    protect: bool = False
+    silent: bool = False
+    reply_to: int | None = None
+    force_reply: bool = False
+    request: Literal["location", "remove"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Put a view in a slot: edit what stands there, or send it when nothing stands there yet.
+
+    ``fresh`` sends a new message even when one stands there (the slot then means the new one). ``at`` says which
+    message to edit (the one a button was tapped on; ``at_media`` when it carries a photo); the slot then means it. A message that cannot be
+    edited any more is sent anew. Without a slot it is a plain message nobody will edit.
+    ``supersede`` drops older notices for the same slot that were not sent yet.
+    """
+
+    view: View
+    slot: str | None = None
+    fresh: bool = False
+    at: int | None = None
+    at_media: bool = False
+    supersede: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete the slot's message, or ``message_id``; a message that is gone already counts as done."""
+
+    slot: str | None = None
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Pin the slot's message without a notification."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetCommands:
+    """Replace the command list of the chat (Bot API setMyCommands, scope chat); names without the slash."""
+
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave the chat."""
+
+
+Action: TypeAlias = Show | Delete | Pin | SetCommands | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One outgoing intent to one chat. ``reference`` is what the reader recognises a repeat by."""
+
+    chat_id: int
+    action: Action
+    priority: Priority = Priority.REPLY
+    not_before: datetime | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The answer to a tap (answerCallbackQuery), given after the commit and lost without harm."""
+
+    template: str | None = None
+    params: Mapping[str, Json] = field(default_factory=dict)
+    alert: bool = False

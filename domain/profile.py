@@ -1,0 +1,226 @@
+"""An agency as data: its name, zone, titles, letterhead, lists and places. Everything about the office, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from string import Formatter
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+
+from domain.recognition import Gazetteer
+from domain.roles import Role
+from domain.sop.clock import OfficeHours
+from domain.sop.schema import Duration, Frozen, StepId, Text, Wall
+
+Command = Literal["lapinfo", "lapsus", "lapsida", "lapor", "rencana"]
+ZoneLabel = Literal["WIB", "WITA", "WIT"]
+
+_LABELS: Mapping[str, ZoneLabel] = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+_PLACEHOLDERS = {"urut", "kode", "bulan", "bulan_romawi", "tahun"}
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def _known_zone(zone: str) -> str:
+    if zone not in _LABELS:
+        raise ValueError(f"{zone!r} is not an Indonesian zone: use one of {', '.join(_LABELS)}")
+    return zone
+
+
+def _label_of_zone(label: ZoneLabel, info: ValidationInfo) -> ZoneLabel:
+    zone = info.data.get("zone")  # absent when the zone itself was refused, which is reported first
+    if zone is not None and _LABELS[zone] != label:
+        raise ValueError(f"{label} contradicts zone {zone}, which is {_LABELS[zone]}: correct one")
+    return label
+
+
+def _pattern(pattern: str) -> str:
+    try:
+        names = {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
+        unknown = names - _PLACEHOLDERS
+        if not unknown:
+            pattern.format(urut=1, kode="x", bulan=1, bulan_romawi="I", tahun=2026)
+    except (ValueError, IndexError, KeyError) as error:
+        raise ValueError(f"number pattern {pattern!r}: {error}") from None
+    if unknown:
+        raise ValueError(f"unknown {{{min(unknown)}}} in {pattern!r}; use {', '.join(sorted(_PLACEHOLDERS))}")
+    if "urut" not in names:
+        raise ValueError(f"number pattern {pattern!r} lacks {{urut}}, so two papers would share a number")
+    return pattern
+
+
+def _all_titles(titles: Any) -> Any:
+    if isinstance(titles, dict) and (missing := [role.value for role in Role if role.value not in titles]):
+        raise ValueError(f"no title for {', '.join(missing)}: add it")
+    return titles
+
+
+def _unique(items: tuple[str, ...]) -> tuple[str, ...]:
+    folded = [item.casefold() for item in items]
+    for item in items:
+        if folded.count(item.casefold()) > 1:
+            raise ValueError(f"{item!r} is listed twice: remove one")
+    return items
+
+
+Names = Annotated[tuple[Text, ...], AfterValidator(_unique)]
+
+
+class Letterhead(Frozen):
+    """Kop surat: what stands below the office's name; what is not known stays out."""
+
+    place: Text
+    """Where letters are dated from."""
+    address: str = ""
+    phone: str = ""
+    web: str = ""
+    email: str = ""
+
+
+class Complaints(Frozen):
+    """What /pengaduan answers."""
+
+    phone: Names = ()
+    email: Names = ()
+    other: Names = ()
+
+
+class Kecamatan(Frozen):
+    """A district and the villages in it, as far as they are listed."""
+
+    name: Text
+    desa: Names = ()
+    kelurahan: Names = ()
+
+
+class Procedure(Frozen):
+    """A procedure the agency runs, and the command that starts it."""
+
+    sop: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    command: Command
+
+
+class Morning(Frozen):
+    """The morning duty: which procedure's wall clock is kept, and when agents who have not reported are reminded."""
+
+    sop: str
+    due: Wall
+    reminders: tuple[Wall, ...] = ()
+
+    @model_validator(mode="after")
+    def _before_due(self) -> Morning:
+        if late := [at for at in self.reminders if at >= self.due]:
+            raise ValueError(f"the reminder {late[0]:%H.%M} is not before due {self.due:%H.%M}: move it earlier")
+        return self
+
+
+class Drafts(Frozen):
+    """A half-done form gets one reminder, then expires."""
+
+    remind_after: Duration
+    expires_after: Duration
+
+    @model_validator(mode="after")
+    def _remind_first(self) -> Drafts:
+        if self.remind_after >= self.expires_after:
+            raise ValueError("remind_after must be shorter than expires_after")
+        return self
+
+
+class Hours(Frozen):
+    """The office's hours, for definitions that count in them."""
+
+    opens: Wall
+    closes: Wall
+    workdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = (0, 1, 2, 3, 4)
+    """0 = Monday."""
+
+
+def _one_each(procedures: tuple[Procedure, ...]) -> tuple[Procedure, ...]:
+    _unique(tuple(procedure.sop for procedure in procedures))
+    _unique(tuple(procedure.command for procedure in procedures))
+    return procedures
+
+
+def _named_once(kecamatan: tuple[Kecamatan, ...]) -> tuple[Kecamatan, ...]:
+    _unique(tuple(entry.name for entry in kecamatan))
+    return kecamatan
+
+
+class Profile(Frozen):
+    """One agency. ``titles`` has every role; places and lists are in the order in which they are offered."""
+
+    name: StepId
+    office: Text
+    """Nama perangkat daerah."""
+    government: Text
+    """The first line of the letterhead."""
+    region: Text
+    """"Kabupaten Pekalongan": the area as it is said in a sentence."""
+    level: Literal["kabupaten", "kota"]
+    zone: Annotated[str, AfterValidator(_known_zone)]
+    zone_label: Annotated[ZoneLabel, AfterValidator(_label_of_zone)]
+    letterhead: Letterhead
+    complaints: Complaints
+    titles: Annotated[Mapping[Role, Text], BeforeValidator(_all_titles)]
+    numbers: Mapping[StepId, Annotated[str, AfterValidator(_pattern)]]
+    bidang: Annotated[Names, Field(min_length=1)]
+    sources: Annotated[Names, Field(min_length=1)]
+    """Sumber/unsur."""
+    means: Annotated[Names, Field(min_length=1)]
+    """Cara memperoleh."""
+    default_value: Annotated[str, Field(pattern=r"^[A-F][1-6]$")]
+    """Nilai informasi offered first."""
+    drafts: Drafts
+    group_grace: Duration
+    """How long an unbound group is waited for."""
+    hours: Hours
+    procedures: Annotated[tuple[Procedure, ...], Field(min_length=1), AfterValidator(_one_each)]
+    morning: Morning | None = None
+    """None: nobody owes a morning report, so nothing can be late."""
+    kecamatan: Annotated[tuple[Kecamatan, ...], Field(min_length=1), AfterValidator(_named_once)]
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone, for computing with."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The names of the kecamatan."""
+        return tuple(kecamatan.name for kecamatan in self.kecamatan)
+
+    def villages(self, kecamatan: str) -> tuple[str, ...]:
+        """Kelurahan and desa of a kecamatan by name; empty for an unknown one or where none are listed."""
+        return next((entry.kelurahan + entry.desa for entry in self.kecamatan if entry.name == kecamatan), ())
+
+    def procedure(self, command: str) -> Procedure | None:
+        """What the command starts at this agency, or None."""
+        return next((procedure for procedure in self.procedures if procedure.command == command), None)
+
+    def number(self, paper: str, sequence: int, day: date, code: str = "") -> str:
+        """The number of a paper by the agency's pattern; KeyError for a paper without one."""
+        return self.numbers[paper].format(
+            urut=sequence, kode=code, bulan=day.month, bulan_romawi=_ROMAN[day.month - 1], tahun=day.year
+        )
+
+    def calendar(self, holidays: frozenset[date] = frozenset()) -> OfficeHours:
+        """The office's hours, without these days."""
+        return OfficeHours(self.hours.opens, self.hours.closes, frozenset(self.hours.workdays), holidays)
+
+    def gazetteer(self) -> Gazetteer:
+        """The places and lists that a report's text is searched for."""
+        return Gazetteer(
+            kecamatan=self.regions,
+            desa={name: self.villages(name) for name in self.regions},
+            zone=self.zone,
+            zone_label=self.zone_label,
+            bidang=self.bidang,
+        )

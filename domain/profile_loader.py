@@ -1,0 +1,116 @@
+"""Reads a profile, with what it extends; a bad one is refused in one line: file, line, key and the mend."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.errors import OperatorError
+from domain.profile import Profile
+from domain.sop.loader import SopRegistry, explain
+from domain.toml_lines import Lines, syntax_line
+
+PROFILES = Path(__file__).resolve().parent / "profiles"
+
+
+class ProfileError(OperatorError):
+    """A profile was refused; the message is ``file:line: key: what is wrong and the mend``."""
+
+    def __init__(self, file: str, line: int, key: str, why: str) -> None:
+        self.file, self.line, self.key, self.why = file, line, key, " ".join(why.split())
+        super().__init__(f"{file}:{line}: {key}: {self.why}" if key else f"{file}:{line}: {self.why}")
+
+
+class _Source:
+    """One file's document and the lines its keys stand on."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = str(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise ProfileError(self.file, 1, "", f"cannot be read: {error.strerror or error}") from None
+        except UnicodeDecodeError:
+            raise ProfileError(self.file, 1, "", "is not UTF-8 text: save it as UTF-8") from None
+        try:
+            self.document: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ProfileError(self.file, syntax_line(str(error)), "", f"not valid TOML: {error}") from None
+        self.lines = Lines(text)
+
+
+def profile_names() -> tuple[str, ...]:
+    """The shipped profiles."""
+    return tuple(sorted(path.stem for path in PROFILES.glob("*.toml")))
+
+
+def load_profile(name_or_path: str, sops: SopRegistry) -> Profile:
+    """A shipped profile by name, or one in a file.
+
+    ``extends = "pekalongan"`` takes every top-level key that the file does not set from that shipped profile. Raises
+    ProfileError, also when it names a procedure that ``sops`` does not have.
+    """
+    source = _Source(_path(name_or_path))
+    base = source
+    document = dict(source.document)
+    if "extends" in document:
+        parent = document.pop("extends")
+        if parent not in profile_names():
+            why = f"{parent!r} is not a shipped profile: use one of {', '.join(profile_names())}"
+            raise ProfileError(source.file, source.lines.of(("extends",)), "extends", why)
+        base = _Source(PROFILES / f"{parent}.toml")
+        document = {**base.document, **document}
+
+    def refuse(path: tuple[str | int, ...], why: str) -> ProfileError:
+        owner = source if not path or path[0] in source.document else base
+        return ProfileError(owner.file, owner.lines.of(path), ".".join(str(part) for part in path), why)
+
+    try:
+        profile = Profile.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        path = tuple(part for part in first["loc"] if part != "[key]")
+        raise refuse(path, explain(first, document)) from None
+    for path, why in _against(profile, sops):
+        raise refuse(path, why)
+    return profile
+
+
+def _path(name_or_path: str) -> Path:
+    path = Path(name_or_path)
+    if path.suffix == ".toml" or len(path.parts) > 1:
+        return path
+    if name_or_path not in profile_names():
+        why = f"no such profile; use one of {', '.join(profile_names())}, or the path of a .toml file"
+        raise ProfileError(name_or_path or "(empty)", 1, "PROFILE", why)
+    return PROFILES / f"{name_or_path}.toml"
+
+
+def _against(profile: Profile, sops: SopRegistry) -> list[tuple[tuple[str | int, ...], str]]:
+    """What contradicts the procedures."""
+    known = ", ".join(sops.names())
+    wrong: list[tuple[tuple[str | int, ...], str]] = [
+        (("procedures", index, "sop"), f'there is no procedure "{procedure.sop}"; use one of {known}')
+        for index, procedure in enumerate(profile.procedures)
+        if procedure.sop not in sops.names()
+    ]
+    if wrong or profile.morning is None:
+        return wrong
+    if profile.morning.sop not in {procedure.sop for procedure in profile.procedures}:
+        return [
+            (("morning", "sop"), f'"{profile.morning.sop}" is not among the procedures: add it there or remove morning')
+        ]
+    clock = sops.get(profile.morning.sop).wall_clock
+    if clock is None:
+        return [(("morning", "sop"), f'"{profile.morning.sop}" has no wall_clock: add one to it or remove morning')]
+    if clock.due != profile.morning.due:
+        return [
+            (
+                ("morning", "due"),
+                f"is {profile.morning.due:%H.%M} but the procedure says {clock.due:%H.%M}: correct one",
+            )
+        ]
+    return []

@@ -1,0 +1,1 @@
+"""A procedure as data: schema, loader with its refusals, clock and the engine that decides."""

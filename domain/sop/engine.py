@@ -1,0 +1,351 @@
+"""The rules of moving through a procedure: ``decide`` says what a command does to a case, and does nothing itself.
+
+Who may act is read from the actor given, never from where the button was: the role at the present step, the region,
+the clearance; nobody acts officially on their own report; a button of an older version is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.roles import Role
+from domain.sop.clock import AROUND_THE_CLOCK, Calendar, check_aware, duty_date, local_due
+from domain.sop.commands import (
+    Acknowledge,
+    Action,
+    Actor,
+    Amend,
+    Approve,
+    CaseView,
+    Command,
+    DeadlineSpec,
+    Decision,
+    Decline,
+    Lateness,
+    Moved,
+    Reason,
+    Refused,
+    Reject,
+    Resubmit,
+    Revise,
+    Submit,
+    Withdraw,
+)
+from domain.sop.schema import ENDED, VOICE, Sop, Status, Step
+
+_VALUE = re.compile(r"[A-F][1-6]")
+_LABEL_ACTION: dict[str, Action] = {
+    "publikasikan": "published",
+    "rakor": "handling",
+    "arsip": "archived",
+    "tindak_lanjut": "followed_up",
+    "terima": "accepted",
+}
+_RECORDERS = frozenset({Role.PIKET})
+_MAY_WITHDRAW = frozenset({Role.KEPALA})
+
+
+def missing_fields(sop: Sop, fields_present: Set[str], step: Step | None = None) -> tuple[str, ...]:
+    """What the step (the author's when None) still needs, in the definition's order.
+
+    A voice report is a report: with ``suara`` there only the oral needs are asked of the author.
+    """
+    here = step or sop.first
+    oral = here is sop.first and VOICE in fields_present and sop.oral_needs
+    return tuple(key for key in (sop.oral_needs if oral else here.needs) if key not in fields_present)
+
+
+def morning_due(sop: Sop, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The wall-clock due time (UTC) of the local day of ``now``; None for a procedure without a morning duty."""
+    if sop.wall_clock is None:
+        return None
+    return local_due(sop.wall_clock.due, zone, duty_date(zone, now))
+
+
+def lateness(sop: Sop, zone: ZoneInfo, received_at: datetime, is_morning_duty: bool) -> Lateness:
+    """Only the morning duty can be late; received at the due instant itself is on time."""
+    due = morning_due(sop, zone, received_at)
+    if due is None or not is_morning_duty:
+        return "not_applicable"
+    return "on_time" if check_aware(received_at) <= due else "late"
+
+
+def is_open(sop: Sop, case: CaseView) -> bool:
+    """Whether anything but an acknowledgement can still happen to the case."""
+    return case.status not in ENDED and not sop.step(case.step).final
+
+
+def may_act(case: CaseView, step: Step, actor: Actor) -> bool:
+    """Whether the actor could take the step's decision now (for menus, and for whom to remind)."""
+    return _objection(case, step, actor) is None
+
+
+def decide(
+    sop: Sop,
+    case: CaseView | None,
+    command: Command,
+    now: datetime,
+    *,
+    zone: ZoneInfo,
+    calendar: Calendar | None = None,
+) -> Decision:
+    """What the command does: the case's next state, or why not.
+
+    ``now`` is aware UTC, ``zone`` the agency's. ``calendar`` counts the limits of a definition with
+    ``clock = "office"``; ValueError when one comes without it, or when case and definition do not belong together.
+    """
+    now = check_aware(now)
+    if sop.clock == "office" and calendar is None:
+        raise ValueError(f"{sop.name} counts office hours and needs a calendar")
+    if case is not None and (case.sop, case.sop_version) != (sop.name, sop.version):
+        raise ValueError(f"case of {case.sop} version {case.sop_version} judged by {sop.name} version {sop.version}")
+    rules = _Rules(sop, now, zone, calendar if sop.clock == "office" and calendar else AROUND_THE_CLOCK)
+    try:
+        return rules.judge(case, command)
+    except _No as no:
+        return no.refused
+
+
+class _No(Exception):
+    """Leaves the rules at the first reason against; never leaves ``decide``."""
+
+    def __init__(self, reason: Reason, *missing: str) -> None:
+        super().__init__(reason)
+        self.refused = Refused(reason, missing)
+
+
+class _Rules:
+    """One call of ``decide``: the definition, the moment and the clock it counts by."""
+
+    def __init__(self, sop: Sop, now: datetime, zone: ZoneInfo, calendar: Calendar) -> None:
+        self.sop, self.now, self.zone, self.calendar = sop, now, zone, calendar
+
+    def judge(self, case: CaseView | None, command: Command) -> Moved:
+        if not command.actor.active:
+            raise _No("not_permitted")
+        if isinstance(command, Submit):
+            if case is not None:
+                raise _No("already_done")
+            return self.submit(command)
+        if case is None:
+            raise _No("not_found")
+        match command:
+            case Resubmit():
+                return self.resubmit(case, command)
+            case Amend():
+                return self.amend(case, command)
+            case Withdraw():
+                return self.withdraw(case, command)
+            case Acknowledge():
+                return self.acknowledge(case, command)
+            case Approve() | Revise() | Decline() | Reject():
+                return self.official(case, command)
+
+    def submit(self, command: Submit) -> Moved:
+        sop = self.sop
+        recording = command.author_id not in (None, command.actor.person_id)
+        if command.actor.roles.isdisjoint(_RECORDERS if recording else sop.first.roles):
+            raise _No("not_permitted")
+        late = lateness(sop, self.zone, self.now, command.morning_duty)
+        if command.nihil:
+            if sop.nihil_to is None:
+                raise _No("nihil_not_allowed")
+            return self.enter(sop.step(sop.nihil_to), 1, "nihil", late)
+        self.complete(command.fields_present, sop.first)
+        return self.enter(self.next_of(sop.first), 1, "submitted", late)
+
+    def resubmit(self, case: CaseView, command: Resubmit) -> Moved:
+        step = self.sop.step(case.step)
+        if not (_is_author(case, command.actor) or _records(command.actor)):
+            raise _No("not_permitted")
+        self.current(case, command)
+        if step is not self.sop.first:
+            raise _No("already_done")
+        self.complete(command.fields_present, step)
+        return self.enter(self.next_of(step), case.round, "resubmitted")
+
+    def amend(self, case: CaseView, command: Amend) -> Moved:
+        actor, first_check = command.actor, case.status == "submitted"
+        writer = _records(actor) or _objection(case, self.sop.step(case.step), actor) is None
+        if not (writer or _is_author(case, actor)):
+            raise _No("not_permitted")
+        self.current(case, command)
+        if not first_check:
+            raise _No("too_late")
+        # What the author had to give may be corrected but not taken away; an oral report may only gain.
+        missing = missing_fields(self.sop, command.fields_present)
+        if lost := tuple(key for key in missing if key in case.fields_present):
+            raise _No("missing", *lost)
+        return self.stay(case, "amended")
+
+    def withdraw(self, case: CaseView, command: Withdraw) -> Moved:
+        office = not command.actor.roles.isdisjoint(_MAY_WITHDRAW)
+        if not (office or _is_author(case, command.actor)):
+            raise _No("not_permitted")
+        self.current(case, command)
+        if not office and case.status not in ("submitted", "revision"):
+            raise _No("too_late")
+        _need_reason(command.reason)
+        return self.end(case, "withdrawn")
+
+    def acknowledge(self, case: CaseView, command: Acknowledge) -> Moved:
+        if case.status in ("rejected", "cancelled"):
+            raise _No("closed")
+        delivered = self.sop.step(case.step).deliver_to
+        if command.actor.roles.isdisjoint(delivered) or not command.actor.clearance.allows(case.classification):
+            raise _No("not_permitted")
+        return self.stay(case, "acknowledged")
+
+    def official(self, case: CaseView, command: Approve | Revise | Decline | Reject) -> Moved:
+        step = self.sop.step(case.step)
+        if command.actor.roles.isdisjoint(self.officials(len(self.sop.steps))):
+            raise _No("not_permitted")
+        self.current(case, command)
+        if step is self.sop.first:  # the author's turn, which only a Resubmit ends
+            raise _No("already_done")
+        if objection := _objection(case, step, command.actor):
+            passed = objection == "not_your_step" and command.actor.roles & self.officials(self.sop.steps.index(step))
+            raise _No("already_done" if passed else objection)
+        match command:
+            case Approve():
+                return self.approve(case, step, command)
+            case Revise():
+                _need(step.no_label == "revisi")
+                _need_reason(command.reason)
+                return self.enter(self.no_of(step), case.round + 1, "revision_requested", rework=True)
+            case Decline():
+                _need(step.no_label not in (None, "revisi"))
+                return self.enter(self.no_of(step), case.round, _LABEL_ACTION.get(step.no_label or "", "followed_up"))
+            case Reject():
+                _need(step.may_reject)
+                _need_reason(command.reason)
+                return self.end(case, "rejected")
+
+    def approve(self, case: CaseView, step: Step, command: Approve) -> Moved:
+        self.complete(case.fields_present, step)
+        if step.asks_value and command.value is None:
+            raise _No("missing", "nilai")
+        if step.asks_value and not _VALUE.fullmatch(command.value or ""):
+            raise _No("bad_value")
+        target = self.next_of(step)
+        fallback: Action = "verified" if target.status_on_enter == "verified" else "approved"
+        return self.enter(
+            target, case.round, _LABEL_ACTION.get(step.yes_label or "", fallback), since=case.submitted_at
+        )
+
+    def current(self, case: CaseView, command: Command) -> None:
+        """Refuses the button of an older version or step, and anything on a case that is over."""
+        old_step = not isinstance(command, Submit) and command.seen_step not in (None, case.step)
+        old_version = command.seen_version not in (None, case.version)
+        if not is_open(self.sop, case):
+            raise _No("already_done" if old_step or old_version else "closed")
+        if old_step or old_version:
+            raise _No("already_done" if old_step else "stale")
+
+    def complete(self, fields_present: Set[str], step: Step) -> None:
+        if missing := missing_fields(self.sop, fields_present, step):
+            raise _No("missing", *missing)
+
+    def officials(self, before: int) -> frozenset[Role]:
+        """The roles of the steps after the author's, up to (not with) that index."""
+        return frozenset(role for step in self.sop.steps[1:before] for role in step.roles)
+
+    def next_of(self, step: Step) -> Step:
+        assert step.yes is not None, "the loader refuses a step without YES"
+        return self.sop.step(step.yes)
+
+    def no_of(self, step: Step) -> Step:
+        assert step.no is not None, "the loader refuses a no_label without no"
+        return self.sop.step(step.no)
+
+    def enter(
+        self,
+        step: Step,
+        round_: int,
+        action: Action,
+        late: Lateness = "not_applicable",
+        *,
+        rework: bool = False,
+        since: datetime | None = None,
+    ) -> Moved:
+        start = since if since is not None and step.clock_starts == "submitted" else self.now
+        limit = step.time_for(rework=rework)
+        due = None if limit is None else self.calendar.add(start, limit, self.zone)
+        return Moved(
+            step.id,
+            step.status_on_enter,
+            round_,
+            self.now,
+            due,
+            step.actor,
+            action,
+            late,
+            step.deliver_to,
+            () if due is None else self.deadlines(step, start, due, rework),
+        )
+
+    def deadlines(self, step: Step, start: datetime, due: datetime, rework: bool) -> tuple[DeadlineSpec, ...]:
+        limit = step.time_for(rework=rework)
+        assert limit is not None
+        last = len(step.escalation)
+        return (
+            *(
+                DeadlineSpec("reminder", self.calendar.add(start, limit * fraction, self.zone), number)
+                for number, fraction in enumerate(step.reminders, 1)
+            ),
+            DeadlineSpec("due", due),
+            *(
+                DeadlineSpec(
+                    "escalation",
+                    self.calendar.add(due, rung.after, self.zone),
+                    number,
+                    rung.role,
+                    step.escalation_repeat if number == last else None,
+                )
+                for number, rung in enumerate(step.escalation, 1)
+            ),
+        )
+
+    def stay(self, case: CaseView, action: Action) -> Moved:
+        actor = self.sop.step(case.step).actor if is_open(self.sop, case) else None
+        return Moved(case.step, case.status, case.round, case.entered_at, case.due_at, actor, action, keeps_clock=True)
+
+    def end(self, case: CaseView, action: Action) -> Moved:
+        """Over without a final step: the case keeps the step it was at, so that its history says where."""
+        status: Status = "rejected" if action == "rejected" else "cancelled"
+        return Moved(case.step, status, case.round, self.now, None, None, action)
+
+
+def _objection(case: CaseView, step: Step, actor: Actor) -> Reason | None:
+    """Why this person may not decide at this step, or None."""
+    if not actor.active or not actor.clearance.allows(case.classification):
+        return "not_permitted"
+    if actor.roles.isdisjoint(step.roles):
+        return "not_your_step"
+    if _is_author(case, actor):
+        return "own_report"
+    if actor.regions and case.region is not None and case.region not in actor.regions:
+        return "not_your_region"
+    return None
+
+
+def _is_author(case: CaseView, actor: Actor) -> bool:
+    return actor.person_id == case.author_id
+
+
+def _records(actor: Actor) -> bool:
+    return not actor.roles.isdisjoint(_RECORDERS)
+
+
+def _need(condition: bool) -> None:
+    if not condition:
+        raise _No("not_permitted")
+
+
+def _need_reason(reason: str) -> None:
+    """A reason needs a letter or a digit: spaces and zero-width characters are none."""
+    if not any(char.isalnum() for char in reason):
+        raise _No("missing", "alasan")

@@ -1,0 +1,199 @@
+"""Where a report's cards stand: one in each place that the present step names, edited in place as the report moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from domain.model import Case, GroupPurpose, Person
+from domain.notices import Notice, Priority, Show, View
+from domain.office import Office
+from domain.ports import UnitOfWork
+from domain.roles import UPWARD, Clearance, Role
+from domain.sop.engine import is_open
+from domain.sop.schema import Step
+from domain.usecases import delivery, history, incidents, queue
+from domain.usecases.cardview import Look, card, slot
+from domain.usecases.officials import Turn, cleared, officials, turn
+from domain.usecases.transitions import subject, view_of
+
+_PRIORITY = {"sangat_segera": Priority.URGENT, "segera": Priority.REPLY, "biasa": Priority.ORDINARY}
+"""New cards. Edits go as replies: before ordinary cards, in turn with urgent ones, so that neither starves."""
+_BARE = Look(buttons=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """The message that was tapped: it is edited even when its slot is not known yet."""
+
+    chat_id: int
+    message_id: int | None = None
+    on_media: bool = False
+
+
+def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
+    """Put the case where its step says; the event of the move must be appended already.
+
+    Card in the bound groups of the step's purpose, or in private to each person whose turn it is; the result to those
+    it is delivered to. Cards that stand elsewhere lose their buttons. A revised report comes as a new message, which
+    rings; an amended one is edited in place. Then the queue message.
+    """
+    events = uow.events.of(subject(case))
+    here = places(uow, office, case, now)
+    amended = bool(events) and events[-1].action == "amended"
+    anew = case.round > 1 and not amended
+    _edit_others(uow, office, case, {place.chat_id for place in here}, tap)
+    for place in here:
+        tapped = tap is not None and tap.chat_id == place.chat_id
+        _show(uow, case, place.chat_id, _view(uow, office, case, place.leader, Look()), tap if tapped else None,
+              fresh=anew and not tapped, priority=_PRIORITY[case.urgency])
+    for linked in incidents.corroboration(uow, case) if amended else ():
+        refresh(uow, office, linked, now)
+    queue.refresh(uow, office, now, changed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat in which the case's card belongs now; ``leader``: as the summary for leadership."""
+
+    chat_id: int
+    leader: bool = False
+
+
+def places(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequence[Place]:
+    """Every chat in which the case's card belongs now, each once. Tells the administrators when nobody can act."""
+    sop = office.sop_of(case.sop, case.sop_version)
+    step, view = sop.step(case.step), view_of(uow, case)
+    found: dict[int, Place] = {}
+    if is_open(sop, view) and step is not sop.first:
+        whose = turn(uow, case, step, view)
+        groups = _groups(uow, case, step)
+        _watch(uow, office, case, step, whose, bound=bool(groups), now=now)
+        found.update({chat_id: Place(chat_id) for chat_id in groups})
+        if not groups or whose.rung is not None:
+            found.update({p.telegram_id: Place(p.telegram_id, p.has(*step.deliver_to)) for p in whose.persons})
+    if case.status not in ("rejected", "cancelled"):
+        for person in uow.people.holding(*sorted(step.deliver_to)) if step.deliver_to else ():
+            if cleared(case, person):
+                found[person.telegram_id] = Place(person.telegram_id, leader=True)
+    return tuple(found.values())
+
+
+def _groups(uow: UnitOfWork, case: Case, step: Step) -> Sequence[int]:
+    """The chats bound for the step's purpose; none for a secret case, whatever the definition says."""
+    purpose = _purpose(step)
+    if purpose is None or Clearance(case.classification).rank >= Clearance.RAHASIA.rank:
+        return ()
+    return tuple(group.chat_id for group in uow.groups.for_purpose(purpose))
+
+
+def _purpose(step: Step) -> GroupPurpose | None:
+    return next((purpose for purpose in get_args(GroupPurpose) if step.where == f"group:{purpose}"), None)
+
+
+def _watch(uow: UnitOfWork, office: Office, case: Case, step: Step, whose: Turn, *, bound: bool, now: datetime) -> None:
+    """Tell the administrators once when a group is missing or a role is held by nobody, until that has changed."""
+    purpose = _purpose(step)
+    if purpose is not None:
+        view = View("verifikasi/tanpa_grup", {"tujuan": purpose, "ref": case.ref})
+        _tell_once(uow, f"group:{purpose}", not bound, view, now)
+    if step.actor is not None:
+        title = office.title(step.actor)
+        view = View("verifikasi/tanpa_pejabat", {"peran": title, "ref": case.ref, "langkah": step.title})
+        _tell_once(uow, f"role:{step.actor.value}", not whose.persons, view, now)
+
+
+def _tell_once(uow: UnitOfWork, name: str, lacking: bool, view: View, now: datetime) -> None:
+    events = uow.events.of(f"lack:{name}")
+    told = bool(events) and events[-1].action == "lacking"
+    if lacking == told:
+        return
+    uow.events.append(f"lack:{name}", "lacking" if lacking else "filled", None, now, {})
+    if lacking:
+        for person in uow.people.holding(Role.ADMINISTRATOR):
+            uow.outbox.add(Notice(person.telegram_id, Show(view)))
+
+
+def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
+    """Make every card of the case that stands somewhere show what is now; puts none where there was none."""
+    here = {place.chat_id: place for place in places(uow, office, case, now)}
+    for chat_id, person in _possible(uow, office, case):
+        place = here.get(chat_id)
+        look = Look() if place is not None else _BARE
+        _edit(uow, office, case, chat_id, person, look, tap)
+
+
+def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -> None:
+    """Show another set of buttons on the tapped card only."""
+    person = uow.people.by_telegram_id(tap.chat_id)
+    _show(uow, case, tap.chat_id, _view(uow, office, case, _leads(office, case, person), look), tap)
+
+
+def _edit_others(uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None) -> None:
+    for chat_id, person in _possible(uow, office, case):
+        if chat_id not in but:
+            _edit(uow, office, case, chat_id, person, _BARE, tap)
+
+
+def _possible(uow: UnitOfWork, office: Office, case: Case) -> Sequence[tuple[int, Person | None]]:
+    """Every chat in which a card of the case may stand."""
+    sop = office.sop_of(case.sop, case.sop_version)
+    people = uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD)))
+    groups = ((group.chat_id, None) for group in uow.groups.all())
+    return (*groups, *((person.telegram_id, person) for person in people))
+
+
+def _edit(
+    uow: UnitOfWork, office: Office, case: Case, chat_id: int, person: Person | None, look: Look, tap: Tap | None,
+) -> None:
+    name = slot(case, chat_id)
+    tapped = tap is not None and tap.chat_id == chat_id
+    stands = uow.outbox.slot_message(name) is not None
+    unsent = uow.outbox.drop_unsent(name) > 0
+    if not (stands or tapped or unsent):
+        return
+    view = _view(uow, office, case, _leads(office, case, person), look)
+    still_new = unsent and not tapped and look.buttons
+    _show(uow, case, chat_id, view, tap if tapped else None, fresh=still_new and stands and case.round > 1,
+          priority=_PRIORITY[case.urgency] if still_new else Priority.REPLY)
+
+
+def _leads(office: Office, case: Case, person: Person | None) -> bool:
+    sop = office.sop_of(case.sop, case.sop_version)
+    return person is not None and person.has(*sorted(delivery.leaders(sop, case)))
+
+
+def _view(uow: UnitOfWork, office: Office, case: Case, leader: bool, look: Look) -> View:
+    return delivery.summary(uow, office, case, look) if leader else card(uow, office, case, look)
+
+
+def _show(
+    uow: UnitOfWork, case: Case, chat_id: int, view: View, tap: Tap | None, *, fresh: bool = False,
+    priority: Priority = Priority.REPLY,
+) -> None:
+    name, at, on_media = slot(case, chat_id), None, False
+    if tap is not None and tap.message_id is not None and uow.outbox.slot_of(chat_id, tap.message_id) == name:
+        at, on_media = tap.message_id, tap.on_media
+    show = Show(view, name, fresh=fresh, at=at, at_media=on_media)
+    uow.outbox.add(Notice(chat_id, show, priority, reference=case.ref))
+
+
+def tell_author(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:
+    """One short message to the author, edited in place as the report moves on."""
+    author = uow.people.get(case.author_id)
+    if author is None or not author.active:
+        return
+    done = history.progress(uow, office, case)
+    name = f"status:{case.id}"
+    last = done.lines[-1] if done.lines else None
+    if last is None or (last["aksi"] == "revision_requested" and uow.outbox.slot_message(name) is None):
+        return  # the request for revision is a message of its own
+    step = office.sop_of(case.sop, case.sop_version).step(case.step)
+    ended = case.status in ("rejected", "cancelled")
+    view = View("kartu/status", {
+        "ref": case.ref, "baris": last, "menunggu": done.waiting_for, "status": case.status,
+        "disampaikan": [] if ended else [office.title(role) for role in step.deliver_to],
+    })
+    uow.outbox.add(Notice(author.telegram_id, Show(view, name), reference=case.ref))

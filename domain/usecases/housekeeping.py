@@ -1,0 +1,45 @@
+"""What time alone brings about: a half-done form is reminded of once, then expires after telling its owner."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.forms.state import FormState
+from domain.model import Draft
+from domain.notices import Button, Json, Keyboard, Notice, Priority, Show, View
+from domain.office import Office
+from domain.ports import UnitOfWork
+from domain.privacy import mask
+from domain.usecases.drafts import state_of
+
+SHOWN = 60
+"""Characters of *Apa* by which a draft is recognised."""
+
+
+def remind_of_drafts(uow: UnitOfWork, office: Office, now: datetime) -> int:
+    """One reminder for each form that lay too long; how many were told."""
+    claimed = uow.drafts.claim_reminders(now)
+    for draft in claimed:
+        until = draft.expires_at.isoformat() if draft.expires_at else now.isoformat()
+        button = Button("isian.lanjutkan", f"f:{draft.id}:go")
+        _tell(uow, draft, "isian/ingatkan", {"sampai": until}, ((button,),))
+    return len(claimed)
+
+
+def expire_drafts(uow: UnitOfWork, office: Office, now: datetime) -> int:
+    """Close forms whose time is over, tell the owners, empty what was in them; how many."""
+    claimed = uow.drafts.claim_expired(now)
+    for draft in claimed:
+        if draft.status != "cancelled":
+            _tell(uow, draft, "isian/kedaluwarsa", {}, ())
+        state = state_of(draft)
+        empty = FormState(state.sop, state.sop_version)
+        uow.drafts.save(replace(draft, status="expired", state=empty.to_json(), remind_at=None, expires_at=None, updated_at=now), now)
+    return len(claimed)
+
+
+def _tell(uow: UnitOfWork, draft: Draft, template: str, params: dict[str, Json], keyboard: Keyboard) -> None:
+    what = mask(state_of(draft).answers.get("apa", ""))[:SHOWN] or None
+    view = View(template, {"apa": what, **params}, keyboard)
+    uow.outbox.add(Notice(draft.chat_id, Show(view, f"isian:{draft.id}", fresh=True), Priority.ORDINARY))

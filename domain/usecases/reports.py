@@ -1,0 +1,246 @@
+"""Reports sent: the form's *Kirim*, the nihil, the later edit, the withdrawal. One transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal
+
+from domain.errors import NotFound, Stale, UserError
+from domain.forms import flow
+from domain.forms.state import FormState
+from domain.model import Case, Draft, Lateness, Person
+from domain.office import Office
+from domain.ports import UnitOfWork
+from domain.roles import Role
+from domain.sop.commands import Amend, Moved, Refused, Resubmit, Submit
+from domain.sop.engine import decide, lateness, morning_due
+from domain.sop.schema import Sop
+from domain.usecases import cards
+from domain.usecases.drafts import needed, state_of
+from domain.usecases.transitions import actor_of, apply, judge, present, record, refusal, subject
+
+MORNING_ENDS_AFTER = 3
+"""Hours past the due time during which an event still counts as the (late) answer to the morning duty."""
+INTERNAL = "_"
+"""Fields whose key starts with this belong to the house, not to the report's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of *Kirim*: the case, and whether it is new or a further version."""
+
+    case: Case
+    news: Literal["submitted", "resubmitted", "amended"]
+
+
+def send(
+    uow: UnitOfWork, office: Office, person: Person, draft: Draft, received_at: datetime, now: datetime,
+) -> Sent:
+    """*Kirim*: the draft becomes a case, or a new version of the one it revises (SOP step 1).
+
+    Raises UserError("galat/belum_lengkap") naming what the SOP still needs; the draft stays.
+    """
+    state = state_of(draft)
+    if gaps := flow.missing(state, needed(office, state)):
+        raise UserError("galat/belum_lengkap", kurang=list(gaps), ref=None)
+    fields = _fields(state)
+    if draft.case_id is not None:
+        return _further(uow, office, person, draft, state, fields, now)
+    case = _new(uow, office, person, draft, state, fields, received_at, now)
+    _finish(uow, draft, state, case, now)
+    if case.supersedes_id is not None:
+        _supersede(uow, case, person, now)
+    cards.announce(uow, office, case, now)
+    return Sent(case, "submitted")
+
+
+def _fields(state: FormState) -> dict[str, str]:
+    fields = {key: value for key, value in state.answers.items() if value.strip()}
+    if state.messages:
+        fields[INTERNAL + "pesan"] = ",".join(f"{message}={key}" for message, key in state.messages.items())
+    return fields
+
+
+def _new(
+    uow: UnitOfWork, office: Office, person: Person, draft: Draft, state: FormState, fields: Mapping[str, str],
+    received_at: datetime, now: datetime,
+) -> Case:
+    sop = office.sops.get(state.sop, state.sop_version)
+    author_id = state.author_id or person.id
+    author = person if author_id == person.id else uow.people.get(author_id)
+    if author is None:
+        raise NotFound
+    day = answers_duty(uow, office, sop, author, received_at, nihil=False, asked=state.duty)
+    attached = uow.attachments.of_draft(draft.id)
+    command = Submit(actor_of(person), present(fields, attached), author_id=author_id, morning_duty=day is not None)
+    moved = _decided(sop, command, office, now)
+    replaced = _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
+    return _open_case(
+        uow, office, sop, moved, author, person, fields, received_at, now, nihil=False, duty_date=day,
+        supersedes_id=replaced.id if replaced else None)
+
+
+def _decided(sop: Sop, command: Submit, office: Office, now: datetime) -> Moved:
+    match decide(sop, None, command, now, zone=office.zone, calendar=office.calendar):
+        case Moved() as moved:
+            return moved
+        case Refused() as refused:
+            raise refusal(refused, None)
+
+
+def _open_case(
+    uow: UnitOfWork, office: Office, sop: Sop, moved: Moved, author: Person, by: Person, fields: Mapping[str, str],
+    received_at: datetime, now: datetime, *, nihil: bool, duty_date: date | None, supersedes_id: int | None = None,
+) -> Case:
+    day = office.local_date(now)
+    ended = moved.actor_role is None
+    urgency: Any = fields.get("derajat", "Biasa").lower().replace(" ", "_")
+    case = uow.cases.add(
+        ref=uow.references.next(sop.ref_prefix, day), kind=sop.kind, sop=sop.name, sop_version=sop.version,
+        step=moved.step, status=moved.status, round=moved.round, version=1, author_id=author.id,
+        recorded_by=None if by.id == author.id else by.id, region=fields.get("kecamatan"), bidang=fields.get("bidang"),
+        classification=sop.classification.value, urgency=urgency, nihil=nihil, duty_date=duty_date,
+        lateness=_lateness(office, sop, received_at, duty_date), received_at=received_at, entered_at=moved.entered_at,
+        due_at=moved.due_at, closed_at=now if ended else None, value=None, incident_id=None,
+        supersedes_id=supersedes_id, fields=dict(fields))
+    record(uow, case, moved, by.id, now, {"ref": case.ref, "received_at": received_at.isoformat()})
+    return case
+
+
+def _lateness(office: Office, sop: Sop, received_at: datetime, duty_date: date | None) -> Lateness:
+    return lateness(sop, office.zone, received_at, duty_date is not None)
+
+
+def answers_duty(
+    uow: UnitOfWork, office: Office, sop: Sop, author: Person, received_at: datetime, *, nihil: bool, asked: bool,
+) -> date | None:
+    """The morning whose duty this report answers, or None.
+
+    A nihil always does. An event does when the agent owed a report that day, had not given one, and it came before the
+    morning was over or from the duty's own button; an event at 14.00 is simply reported.
+    """
+    due = morning_due(sop, office.zone, received_at)
+    if due is None or office.profile.morning is None or Role.AGEN not in author.roles:
+        return None
+    day = office.local_date(received_at)
+    if nihil:
+        return day
+    if uow.cases.duty(author.id, day):
+        return None
+    over = (received_at - due).total_seconds() > MORNING_ENDS_AFTER * 3600
+    return None if over and not asked else day
+
+
+def _standing_nihil(uow: UnitOfWork, office: Office, author: Person, received_at: datetime, region: str | None) -> Case | None:
+    day = office.local_date(received_at)
+    return next((case for case in uow.cases.duty(author.id, day) if case.nihil and case.region in (None, region)), None)
+
+
+def _supersede(uow: UnitOfWork, case: Case, by: Person, now: datetime) -> None:
+    old = uow.cases.get(case.supersedes_id or 0)
+    assert old is not None
+    uow.cases.change(old, status="cancelled", closed_at=now)
+    uow.events.append(subject(old), "superseded", by.id, now, {
+        "step": old.step, "status": "cancelled", "version": old.version, "round": old.round, "by": case.ref})
+
+
+def _further(
+    uow: UnitOfWork, office: Office, person: Person, draft: Draft, state: FormState, fields: Mapping[str, str], now: datetime,
+) -> Sent:
+    assert draft.case_id is not None
+    case = uow.cases.get(draft.case_id)
+    if case is None:
+        raise NotFound
+    files = [*uow.attachments.of_case(case.id), *uow.attachments.of_draft(draft.id)]
+    returned = state.via == "revision"
+    step = office.sop_of(case.sop, case.sop_version).first.id
+    command = (
+        Resubmit(actor_of(person), present(fields, files), case.version, step) if returned
+        else Amend(actor_of(person), present(fields, files), case.version))
+    moved = judge(uow, office, case, command, now)
+    case = _version(uow, office, case, moved, person, fields, now)
+    _finish(uow, draft, state, case, now)
+    cards.announce(uow, office, case, now)
+    return Sent(case, "resubmitted" if returned else "amended")
+
+
+def _version(
+    uow: UnitOfWork, office: Office, case: Case, moved: Moved, person: Person, fields: Mapping[str, str], now: datetime,
+) -> Case:
+    changed = [key for key in {*fields, *case.fields} if fields.get(key) != case.fields.get(key) and not key.startswith(INTERNAL)]
+    case = uow.cases.add_version(case, fields, person.id, now)
+    return apply(uow, case, moved, person.id, now, data={"changed": sorted(changed)},
+                 region=fields.get("kecamatan"), bidang=fields.get("bidang"))
+
+
+def _finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: datetime) -> None:
+    """The draft is done: its content now lives in the case, so its own copy is emptied."""
+    uow.attachments.move_to_case(draft.id, case.id, case.version)
+    empty = replace(FormState(state.sop, state.sop_version), via=state.via)
+    uow.drafts.save(replace(
+        draft, status="sent", state=empty.to_json(), case_id=case.id, remind_at=None, expires_at=None, updated_at=now), now)
+
+
+def amend_text(
+    uow: UnitOfWork, office: Office, person: Person, case: Case, fields: Mapping[str, str], now: datetime,
+) -> Case:
+    """A text edited in Telegram after *Kirim*: a new version while the first verification waits.
+
+    Raises Stale by status afterwards; the attempt is recorded by the caller.
+    """
+    command = Amend(actor_of(person), present(fields, uow.attachments.of_case(case.id)), case.version)
+    moved = judge(uow, office, case, command, now)
+    case = _version(uow, office, case, moved, person, fields, now)
+    cards.announce(uow, office, case, now)
+    return case
+
+
+def nihil(
+    uow: UnitOfWork, office: Office, person: Person, sop: Sop, received_at: datetime, now: datetime, *,
+    author: Person | None = None, regions: Sequence[str] = (), sources: Mapping[str, str] | None = None,
+) -> list[Case]:
+    """One tap: nothing happened, for each of the person's kecamatan (SOP: nihil is a report; it closes on receipt).
+
+    Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the morning is already answered.
+    """
+    writer = author or person
+    day = answers_duty(uow, office, sop, writer, received_at, nihil=True, asked=True)
+    standing = uow.cases.duty(writer.id, day) if day is not None else ()
+    places: Sequence[str | None] = regions or writer.regions or (None,)
+    free = [place for place in places if all(case.region != place for case in standing)]
+    if not free:
+        first = standing[0]
+        raise UserError("laporan/sudah_nihil" if first.nihil else "laporan/sudah_kejadian", ref=first.ref,
+                        pada=first.received_at.isoformat())
+    made = []
+    for place in free:
+        command = Submit(actor_of(person), nihil=True, morning_duty=day is not None, author_id=writer.id)
+        moved = _decided(sop, command, office, now)
+        fields = {**(sources or {}), **({"kecamatan": place} if place else {})}
+        made.append(_open_case(
+            uow, office, sop, moved, writer, person, fields, received_at, now, nihil=True, duty_date=day))
+    return made
+
+
+def cancel_nihil(uow: UnitOfWork, office: Office, person: Person, case_id: int, now: datetime) -> Case:
+    """Take one's nihil back, until the due time of its morning. Stale afterwards, NotFound for anybody else's."""
+    case = uow.cases.get(case_id)
+    if case is None or not case.nihil or case.author_id != person.id:
+        raise NotFound
+    if case.status == "cancelled":
+        raise Stale("laporan/nihil_sudah_batal", ref=case.ref)
+    due = morning_due(office.sop_of(case.sop, case.sop_version), office.zone, case.received_at)
+    if due is not None and now > due:
+        raise Stale("laporan/nihil_lewat_waktu", ref=case.ref, batas=due.isoformat())
+    changed = uow.cases.change(case, status="cancelled", closed_at=now)
+    uow.events.append(subject(case), "withdrawn", person.id, now, {
+        "step": case.step, "status": "cancelled", "version": case.version, "round": case.round})
+    return changed
+
+
+def may_change_nihil(office: Office, case: Case, now: datetime) -> bool:
+    """Whether the receipt still offers to take the nihil back."""
+    due = morning_due(office.sop_of(case.sop, case.sop_version), office.zone, case.received_at)
+    return due is not None and now <= due

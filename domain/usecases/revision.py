@@ -1,0 +1,29 @@
+"""Back to the author: a draft with just the fields concerned, and word of why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.model import Case, Person
+from domain.notices import Button, Notice, Priority, Show, View
+from domain.office import Office
+from domain.ports import UnitOfWork
+from domain.usecases.drafts import reopen
+
+
+def ask_author(
+    uow: UnitOfWork, office: Office, case: Case, by: Person, reason: str, fields: tuple[str, ...], now: datetime,
+) -> None:
+    """Open the revision and tell the author (or the duty officer who wrote the report down for them)."""
+    writer = uow.people.get(case.recorded_by or case.author_id)
+    if writer is None or not writer.active:
+        return
+    draft, _ = reopen(uow, office, case, writer, fields, reason, now)
+    role = next((role for role in office.sop_of(case.sop, case.sop_version).steps if by.has(*role.roles)), None)
+    title = office.title(role.actor) if role is not None and role.actor is not None else by.alias
+    view = View(
+        "laporan/revisi",
+        {"ref": case.ref, "oleh": title, "alasan": reason, "kolom": list(fields),
+         "batas": case.due_at.isoformat() if case.due_at else None},
+        keyboard=((Button("laporan.perbaiki", f"f:{draft.id}:go"),),))
+    uow.outbox.add(Notice(writer.telegram_id, Show(view), Priority.ORDINARY, reference=case.ref))

@@ -1,0 +1,151 @@
+"""Profiles: the shipped agencies are complete, and a bad file is refused in one line."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from domain.profile_loader import PROFILES, ProfileError, load_profile, profile_names
+from domain.roles import Role
+from domain.sop.loader import SopRegistry
+
+SOPS = SopRegistry.load()
+
+FACTS = {
+    # name: zone, label, kecamatan, kelurahan, desa, head, leader
+    "pekalongan": ("Asia/Jakarta", "WIB", 19, 13, 272, "Kepala Kantor", "Bupati"),
+    "balangan": ("Asia/Makassar", "WITA", 8, 3, 154, "Kepala Badan", "Bupati"),
+    "tangerang": ("Asia/Jakarta", "WIB", 13, 104, 0, "Kepala Badan", "Wali Kota"),
+    "lengkap": ("Asia/Jakarta", "WIB", 19, 13, 272, "Kepala Kantor", "Bupati"),
+}
+
+REFUSED = [
+    # what is changed in Pekalongan's file, the key named, words of the refusal
+    ('zone = "Asia/Jakarta"', 'zone = "Asia/Jakata"', "zone", "not an Indonesian zone"),
+    ('zone_label = "WIB"', 'zone_label = "WITA"', "zone_label", "Asia/Jakarta, which is WIB"),
+    ('pimpinan = "Bupati"\n', "", "titles", "no title for pimpinan"),
+    ('mitra = "Mitra"', 'mitra = "Mitra"\nraja = "Raja"', "titles.raja", "raja"),
+    ('default_value = "B2"', 'default_value = "Z9"', "default_value", "Z9"),
+    ('group_grace = "15m"', 'group_grace = "15 menit"', "group_grace", "not a duration"),
+    ('expires_after = "24h"', 'expires_after = "1h"', "drafts", "shorter"),
+    ('agenda = "{urut:04d}"', 'agenda = "{nomor}"', "numbers.agenda", "unknown {nomor}"),
+    ('agenda = "{urut:04d}"', 'agenda = "{tahun}"', "numbers.agenda", "lacks {urut}"),
+    ('agenda = "{urut:04d}"', 'agenda = "{urut"', "numbers.agenda", "number pattern"),
+    ('"Orkemas/LSM"', '"kominda"', "sources", "listed twice"),
+    (
+        '[[procedures]]\nsop = "lapinfo"',
+        '[[procedures]]\nsop = "lapinfoo"',
+        "procedures.0.sop",
+        'no procedure "lapinfoo"',
+    ),
+    ('[morning]\nsop = "lapinfo"', '[morning]\nsop = "sikanda"', "morning.sop", "not among the procedures"),
+    (
+        '[[procedures]]\nsop = "lapinfo"\ncommand = "lapinfo"',
+        '[[procedures]]\nsop = "sikanda"\ncommand = "lapor"',
+        "morning.sop",
+        "not among the procedures",
+    ),
+    ('due = "05.30"', 'due = "06.00"', "morning.due", "the procedure says 05.30"),
+    ('reminders = ["04.30", "05.10"]', 'reminders = ["05.45"]', "morning", "not before due"),
+    ('place = "Kajen"', 'kota = "Kajen"', "letterhead.place", "missing"),
+    ('name = "Kandangserang"', 'nama = "Kandangserang"', "kecamatan.0.name", "missing"),
+    ('name = "Paninggaran"', 'name = "Kandangserang"', "kecamatan", "listed twice"),
+    ('level = "kabupaten"', "level = kabupaten", "", "not valid TOML"),
+]
+
+
+def test_the_names_of_the_contract() -> None:
+    assert set(profile_names()) == set(FACTS)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_shipped_profiles(name: str) -> None:
+    profile = load_profile(name, SOPS)
+    kecamatan = profile.kecamatan
+    assert (
+        profile.zone,
+        profile.zone_label,
+        len(kecamatan),
+        sum(len(one.kelurahan) for one in kecamatan),
+        sum(len(one.desa) for one in kecamatan),
+        profile.titles[Role.KEPALA],
+        profile.titles[Role.PIMPINAN],
+    ) == FACTS[name]
+    assert set(profile.titles) == set(Role)
+    assert profile.name == name
+
+
+def test_lengkap_is_pekalongans_office_with_all_procedures() -> None:
+    base, full = load_profile("pekalongan", SOPS), load_profile("lengkap", SOPS)
+    changed = {key for key in type(base).model_fields if getattr(base, key) != getattr(full, key)}
+    assert changed == {"name", "procedures"}
+    assert {procedure.sop for procedure in full.procedures} == set(SOPS.names())
+
+
+def test_the_morning_duty_is_where_the_sop_has_one() -> None:
+    morning = load_profile("pekalongan", SOPS).morning
+    assert morning is not None
+    assert morning.due == time(5, 30)
+    assert load_profile("balangan", SOPS).morning is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "words"), REFUSED, ids=[f"{key}-{words}" for _, _, key, words in REFUSED]
+)
+def test_a_bad_profile_is_refused(tmp_path: Path, old: str, new: str, key: str, words: str) -> None:
+    text = (PROFILES / "pekalongan.toml").read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    path = tmp_path / "kami.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ProfileError) as refusal:
+        load_profile(str(path), SOPS)
+    message = str(refusal.value)
+    assert message.startswith(f"{path}:")
+    assert words in message
+    assert refusal.value.key == key
+    assert "\n" not in message
+    if key:  # the line is the key's own
+        leaf = [part for part in key.split(".") if not part.isdigit()][-1]
+        line = path.read_text(encoding="utf-8").splitlines()[refusal.value.line - 1]
+        assert leaf in line or key.split(".", maxsplit=1)[0] in line
+
+
+def test_a_path_may_extend_a_shipped_profile(tmp_path: Path) -> None:
+    path = tmp_path / "kami.toml"
+    path.write_text('extends = "balangan"\nname = "kami"\ngroup_grace = "30m"\n', encoding="utf-8")
+    profile = load_profile(str(path), SOPS)
+    assert (profile.name, profile.zone_label, profile.group_grace.total_seconds()) == ("kami", "WITA", 1800)
+
+
+def test_a_mistake_in_an_extending_file_is_named_there(tmp_path: Path) -> None:
+    path = tmp_path / "kami.toml"
+    path.write_text('extends = "balangan"\nname = "kami"\nzone_label = "WUB"\n', encoding="utf-8")
+    with pytest.raises(ProfileError, match=r"kami\.toml:3: zone_label"):
+        load_profile(str(path), SOPS)
+    path.write_text('extends = "bali"\n', encoding="utf-8")
+    with pytest.raises(ProfileError, match=r"kami\.toml:1: extends: 'bali' is not a shipped profile"):
+        load_profile(str(path), SOPS)
+
+
+def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match="balangan, lengkap, pekalongan, tangerang"):
+        load_profile("pekalongn", SOPS)
+    with pytest.raises(ProfileError, match="cannot be read"):
+        load_profile(str(tmp_path / "tiada.toml"), SOPS)
+
+
+def test_numbers_and_villages_and_the_gazetteer() -> None:
+    profile = load_profile("pekalongan", SOPS)
+    assert profile.number("lapinfo", 7, date(2026, 11, 20)) == "R/007/LI/XI/2026"
+    assert profile.number("surat", 12, date(2026, 11, 20), "200.1.3.1") == "200.1.3.1/012/2026"
+    assert profile.villages("Buaran")[:2] == ("Sapugarut", "Bligo")
+    assert profile.villages("Atlantis") == ()
+    gazetteer = profile.gazetteer()
+    assert gazetteer.kecamatan == profile.regions
+    assert "Rowokembu" in gazetteer.desa["Wonopringgo"]
+    assert profile.calendar().opens == time(7, 30)
+    procedure = profile.procedure("lapinfo")
+    assert procedure is not None
+    assert procedure.sop == "lapinfo"
