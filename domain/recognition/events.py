@@ -21,8 +21,10 @@ NOUNS = lexicon("""
     blokade penyegelan penyerangan intimidasi pengancaman ancaman teror terorisme penangkapan penggerebekan penyanderaan
     penculikan pencurian curanmor curat curas pencopetan perampokan penjambretan penjambret begal pembegalan penipuan
     pemerkosaan pencabulan pelecehan kdrt kekerasan perjudian judi sabung narkoba sabu miras mabuk pesta ledakan petasan
-    bom penggusuran pengosongan eksekusi penertiban razia pengusiran kerumunan konvoi balapan pungli pemalakan premanisme
-    kebakaran kebakarn kebaran karhutla kobongan banjir rob longsor tanahlongsor longsoran gempa tsunami erupsi putingbeliung
+    bom penggusuran pengosongan eksekusi penertiban razia pengusiran kerumunan konvoi balapan pungli pemalakan
+    premanisme
+    kebakaran kebakarn kebaran karhutla kobongan banjir rob longsor tanahlongsor longsoran gempa tsunami erupsi
+    putingbeliung
     angin badai kekeringan genangan luapan pergerakan kecelakaan laka lakalantas tabrakan orang-hilang wabah keracunan
     penemuan temuan kematian bencana kejadianmenonjol
     penistaan penodaan pendirian pembubaran penyebaran kampanye deklarasi pengibaran pembangkangan pencatutan
@@ -31,7 +33,8 @@ NOUNS = lexicon("""
     """)
 # Happenings told by a verb: what stands before it belongs to the event ("2 rumah terbakar", "pohon tumbang").
 VERBS = lexicon("""
-    terbakar kebakar kobong tenggelam tumbang ambruk roboh ambrol jebol hanyut terendam terseret tertimbun tersambar putus terputus ambles amblas
+    terbakar kebakar kobong tenggelam tumbang ambruk roboh ambrol jebol hanyut terendam terseret tertimbun
+    tersambar putus terputus ambles amblas
     tertabrak menabrak bertabrakan terguling kecelakan kebanjiran longsor meluap meledak meletus runtuh retak hilang
     meninggal tewas bunuh dibunuh dibacok ditusuk dikeroyok dianiaya dipukul dipukuli ditembak diserang dirusak
     dibakar dijarah dicuri kecurian dirampok dibegal dijambret digerebek ditangkap diamankan disegel diblokir diblokade

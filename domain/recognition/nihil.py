@@ -19,7 +19,8 @@ _PARTS = lexicon("""
 _WHOLE = lexicon("""
     kejadian menonjol gangguan kamtibmas peristiwa laporan lapinfo informasi hal perkembangan insiden
     bencana konflik kasus berita temuan trantibum kerawanan info kejadian2 lainnya situasi wilayah
-    unras unjuk tawuran kebakaran kriminalitas lain keamanan gangguan-kamtibmas guantibmas giat kegiatan kerawanan sosial
+    unras unjuk tawuran kebakaran kriminalitas lain keamanan gangguan-kamtibmas guantibmas giat kegiatan kerawanan
+    sosial
     """)
 _CALM = lexicon("aman kondusif terkendali tenang tentrem damai ayem normal lancar kondusip terkendal")
 _DENIALS = frozenset(("tidak", "belum", "tanpa", "bebas"))

@@ -1,5 +1,6 @@
 """Phrases inside one clause: where, why, who and the event, each with the words that end it."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from domain.recognition.events import OPENERS, EventWord, find_events
@@ -50,16 +51,19 @@ _WHO_STOP = lexicon("""
     sempat kemudian lalu tidak belum minta meminta sekarang tadi dipicu protes resah membubarkan dibubarkan bubar dalam
     """)
 _CROWD = lexicon(
-    "orang warga massa kk jiwa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang nelayan petani sopir "
+    "orang warga massa kk jiwa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang "
+    "nelayan petani sopir"
     "juru preman oknum pria wanita lelaki perempuan pelaku pengendara tukang gengster gangster anak guru tersangka "
     "driver ojol pekerja karyawan anggota simpatisan pendukung keluarga personel wong orang-an remaja kelompok"
 )
 _GROUPS = lexicon("""
     warga massa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang nelayan petani sopir driver pekerja
     karyawan anggota simpatisan pendukung aliansi serikat kelompok ormas lsm komunitas geng gerombolan paguyuban
-    forum himpunan rombongan gengster gangster oknum preman organisasi pengemudi remaja masyarakat ojol sekelompok ratusan puluhan ribuan belasan
+    forum himpunan rombongan gengster gangster oknum preman organisasi pengemudi remaja masyarakat ojol sekelompok
+    ratusan puluhan ribuan belasan
     """)
 _ACTIONS = frozenset(("diamankan", "ditangkap", "dibubarkan", "digerebek", "razia", "penertiban"))
+_OWNERS = lexicon("orang dari asal milik kades bpd antar vs dan dengan karang penduduk ketua anak simpatisan org lurah")
 _AMOUNTS = frozenset(("estimasi", "sekitar", "kurang", "lebih", "sebanyak", "kira", "massa", "jumlah", "+", "-"))
 _GOING = lexicon("datangi mendatangi geruduk menggeruduk ngeluruk gerudug nglurug menduduki menuju serbu menyerbu")
 _BUILDINGS = lexicon("balai kantor rumah gedung mapolsek polsek pabrik pendopo dprd sekolah kediaman proyek")
@@ -76,7 +80,8 @@ TRIGGERS = lexicon("""
     digelar diadakan bahwa lagi mulai pada di dari yang ini itu dan serta
     """)
 _EVENT_STOP = lexicon("""
-    oleh antara yang dari melibatkan diikuti dihadiri akan sudah telah berlangsung berjalan selesai dimulai mengakibatkan
+    oleh antara yang dari melibatkan diikuti dihadiri akan sudah telah berlangsung berjalan selesai dimulai
+    mengakibatkan
     menyebabkan sehingga dipimpin saat ketika setelah sejak hingga sempat belum masih tidak dilerai terjadi untuk
     dilakukan menuju karena sebanyak dengan massa estimasi pada saksi lalu kemudian situasi tersebut tsb korlap ada
     """)
@@ -97,7 +102,8 @@ class Marks:
         return index > 0 and ":" in self.text[words[index - 1].end : words[index].start]
 
     def time_at(self, token: Token) -> bool:
-        return any(span.holds(token.start) for span in self.times)
+        index = bisect_right(self.times, token.start, key=lambda span: span.start) - 1
+        return index >= 0 and self.times[index].holds(token.start)
 
 
 def read_marks(message: Message) -> Marks:
@@ -168,8 +174,7 @@ def places(clause: Clause, marks: Marks, shouting: bool) -> list[tuple[int, Span
                 continue
         elif token.word in _ADMIN or token.text in ("jl", "jln"):
             before = words[index - 1].word if index else ""
-            attributive = before and before not in TRIGGERS and before not in ("wilayah", "menuju", "ke")
-            rank = 3 if attributive else 1
+            rank = 3 if before in _GROUPS or before in _OWNERS else 1  # "warga Ds Bligo" says who, not where
             if token.word in ("rt", "rw") or before in _OF_OFFICES:
                 index += 1
                 continue

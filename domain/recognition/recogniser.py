@@ -22,6 +22,8 @@ from domain.recognition.times import Known, resolve
 
 Kind = Literal["nihil", "kejadian", "tidak_jelas"]
 _PLANS = lexicon("akan rencana besok lusa rencananya ajakan undangan seruan direncanakan")
+# Four Telegram messages: nothing longer can arrive as one, and a bound keeps hostile text cheap.
+_LONGEST = 16_384
 _HEADLINE = 90  # characters, so that it fits one line of a card
 
 
@@ -55,8 +57,8 @@ class Recognised:
 
 
 def recognise(text: str, gazetteer: Gazetteer, now: datetime) -> Recognised:
-    """Read `text`, told at `now` (aware). Never raises for any text; linear in its length."""
-    message = prepare(text)
+    """Read `text`, told at `now` (aware). Never raises for any text; reads its first 16,384 characters."""
+    message = prepare(text[:_LONGEST])
     found = entries(message)
     labelled = is_labelled(found)
     kind = _kind(message, found, labelled, gazetteer)

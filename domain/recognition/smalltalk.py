@@ -4,7 +4,8 @@ from domain.recognition.normalise import Clause, Message, Token, lexicon
 
 OPENING = lexicon("""
     izin mohon lapor melaporkan melapor laporan dilaporkan laporkan lapinfo info informasi infokan menginformasikan
-    diinformasikan awal selamat assalamualaikum assalamu alaikum ass wr wb wrwb wrb wassalam waalaikumsalam salam sejahtera
+    diinformasikan awal selamat assalamualaikum assalamu alaikum ass wr wb wrwb wrb wassalam waalaikumsalam salam
+    sejahtera
     sugeng enjing siap bapak ibu bu ndan komandan kaban kaka kakan kabid kasubbid dan yth terhormat menyampaikan
     sampaikan disampaikan bahwa sekilas update hormat dengan saya kami monitor kirim melanjutkan kepada admin min gan
     mas mba mbak om pimpinan rekan semua bos boss kesbangpol hallo halo hai kulonuwun nuwun sewu
@@ -14,7 +15,8 @@ OPENING = lexicon("""
 _OFFICE = frozenset(("kantor", "badan", "kesbangpol"))
 _TIMES_OF_DAY = frozenset(("pagi", "siang", "sore", "malam", "dalu", "sonten", "enjing"))
 CLOSING = lexicon("""
-    dumm dum dumas demikian terima kasih terimakasih trims tks thx makasih mksh matur suwun nuwun 86 wassalam wassalamualaikum
+    dumm dum dumas demikian terima kasih terimakasih trims tks thx makasih mksh matur suwun nuwun 86 wassalam
+    wassalamualaikum
     hormat petunjuk arahan maturnuwun thanks trim tq sekian selesai. nb mksih trimakasih trmksh sembah
     """)
 _CLOSERS = (
@@ -26,7 +28,8 @@ _CLOSERS = (
 _SMALL = lexicon("""
     p tes test testing ok oke okay okeh siap 86 monitor dimengerti noted sip mantap baik ya iya nggih inggih y yes no
     halo hallo hai hi hei pagi siang sore malam p ping hadir absen lapor laporan info izin assalamualaikum terima kasih
-    makasih mks tks thx thanks suwun selamat bot menu start help bantuan lanjut copas gas wkwk haha hehe maaf amin aamiin
+    makasih mks tks thx thanks suwun selamat bot menu start help bantuan lanjut copas gas wkwk haha hehe maaf amin
+    aamiin
     semangat sehat selalu bapak ibu bu komandan ndan admin min semua rekan mas mba mbak ass wr wb walaikumsalam
     waalaikumsalam waalaikumussalam warahmatullahi wabarakatuh matur nuwun mantab joss jos good cek coba
     """)

@@ -1,0 +1,47 @@
+# Kentongan. `make demo` and `make test` need nothing but python3 (3.11 or newer), make and the package registry.
+PYTHON ?= python3
+PORT ?= 8080
+PROFILE ?= lengkap
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test setup run check bench lock browser
+
+setup: $(VENV)/.ready
+
+dev: $(VENV)/.ready-dev
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Kentongan needs Python 3.11 or newer: set PYTHON=python3.x")'
+	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing: install python3-venv"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+demo: setup
+	@exec $(BIN)/kentongan demo --port $(PORT) --profile $(PROFILE)
+
+run: setup
+	@exec $(BIN)/kentongan run
+
+test: dev browser
+	$(BIN)/python -m pytest -q -n 2
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: dev
+	$(BIN)/python -m benchmarks
+
+# The browser tests use Debian's chromium, or Playwright's own where apt or root is missing.
+browser: dev
+	@$(BIN)/python -m tests.browser
+
+lock: dev
+	@echo "Run pip-compile with --generate-hashes --no-emit-index-url for requirements.lock and requirements-dev.lock."

@@ -1,0 +1,301 @@
+"""The only composition root: everything is made and wired here, and tests replace parts through ``Parts``.
+
+Data flows one way (ARCHITECTURE.md): intake → inbox → dispatch → use case → outbox → sender.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from telegram.error import TelegramError
+
+from bot.api import AiohttpRequest, BotApi, TokenRevoked
+from bot.backoff import Backoff
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.dispatch import Dispatcher
+from bot.downloads import Downloader
+from bot.flood import FloodGate
+from bot.health import Health, QuietServer, server
+from bot.intake import IntakeHealth, PollingIntake
+from bot.pacing import Limits
+from bot.render import Renderer
+from bot.sender import Sender
+from bot.similarity import FuzzySimilarity
+from bot.webhook import Webhook, register_webhook
+from domain.notices import View
+from domain.office import Office
+from domain.ports import Clock, InboxRow, UnitOfWork
+from domain.profile_loader import load_profile
+from domain.sop.loader import SopRegistry
+from domain.usecases import groups, housekeeping, people, queue
+from scheduler.sweep import Job, Sweeper
+from storage.database import Database
+from storage.files import AttachmentFiles
+from storage.outbox import OutboxRow
+
+log = structlog.get_logger("app")
+
+GRACE = 8.0
+"""Seconds within which SIGTERM ends the process (a service manager usually waits ten)."""
+USERNAME = "bot_username"
+"""The meta key under which the bot's username is kept for the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a test or the practice mode puts in place of the usual parts."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    limits: Limits = field(default_factory=Limits.telegram)
+    practice: bool = False
+    serve_http: bool = True
+    poll_seconds: int = 25
+    monotonic: Callable[[], float] = time.monotonic
+    backoff: Backoff | None = None
+    read_timeout: float | None = None
+    """Seconds to wait for an ordinary answer of the Bot API; None for the usual."""
+
+
+def make_office(profile_name: str, username: str | None = None) -> Office:
+    """The office of a profile. Raises OperatorError (ProfileError, SopError) with one line."""
+    sops = SopRegistry.load()
+    profile = load_profile(profile_name, sops)
+    return Office(profile, sops, profile.gazetteer(), FuzzySimilarity(), username)
+
+
+async def open_database(settings: Settings, clock: Clock, *, create: bool, practice: bool = False) -> Database:
+    """The database of the settings. Raises OperatorError when it must not be used."""
+    settings.require("secret_keys")
+    return await Database.open(
+        settings.database, settings.keys, data_dir=settings.data_dir, create=create, practice=practice, clock=clock)
+
+
+def _refresh_queue(uow: UnitOfWork, office: Office, now: datetime) -> int:
+    queue.refresh(uow, office, now)
+    return 0
+
+
+def _leave_unbound(uow: UnitOfWork, office: Office, now: datetime) -> int:
+    return groups.leave_unbound(uow, now)
+
+
+JOBS: Sequence[Job] = (
+    housekeeping.remind_of_drafts, housekeeping.expire_drafts, _leave_unbound, _refresh_queue)
+
+
+class App:
+    """The running bot. ``compose`` it, then ``run`` it until ``stop`` is set."""
+
+    def __init__(self, settings: Settings, parts: Parts, office: Office, database: Database) -> None:
+        self.settings, self.parts, self.database = settings, parts, database
+        token = settings.token
+        assert token is not None
+        request = AiohttpRequest() if parts.read_timeout is None else AiohttpRequest(read_timeout=parts.read_timeout)
+        self.api = BotApi(token.get_secret_value(), settings.api_url, request)
+        self.renderer = Renderer(office.profile, parts.clock)
+        self.files = AttachmentFiles(settings.data_dir, database.vault)
+        self.sender = Sender(
+            self.api, database, self.renderer, parts.clock, limits=parts.limits, files=self.files,
+            on_unreachable=self._unreachable, on_kicked=self._kicked, monotonic=parts.monotonic, backoff=parts.backoff)
+        self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
+        self.downloader = Downloader(self.api, database, self.files, parts.clock, backoff=parts.backoff)
+        self.sweeper = Sweeper(database, office, parts.clock, JOBS)
+        self._polling: PollingIntake | None = None
+        self._webhook: Webhook | None = None
+        if settings.mode == "polling":
+            self._polling = PollingIntake(
+                self.api, database, parts.clock, self._accept, alarm=self._alarm, poll_seconds=parts.poll_seconds,
+                monotonic=parts.monotonic, backoff=parts.backoff)
+        else:
+            settings.require("webhook_url", "webhook_secret")
+            secret = settings.webhook_secret
+            assert secret is not None
+            self._webhook = Webhook(database, parts.clock, self._accept, secret=secret.get_secret_value())
+        self._alarms: asyncio.Queue[str] = asyncio.Queue()
+        self._server: QuietServer | None = None
+        self._port: int | None = None
+        database.on_notices = self._committed
+        database.on_dropped = self.sender.drop
+
+    @classmethod
+    async def compose(cls, settings: Settings, parts: Parts | None = None) -> App:
+        """Open the database and wire the parts. Raises OperatorError for anything an operator must mend."""
+        parts = parts or Parts()
+        settings.require("token", "secret_keys")
+        office = make_office(settings.profile)
+        database = await open_database(settings, parts.clock, create=True, practice=parts.practice)
+        try:
+            username = await database.run(lambda uow: uow.meta.get(USERNAME))
+            return cls(settings, parts, replace(office, bot_username=username), database)
+        except BaseException:
+            await database.close()
+            raise
+
+    @property
+    def office(self) -> Office:
+        """The office as the handlers see it now."""
+        return self.dispatcher.office
+
+    @property
+    def intake_health(self) -> IntakeHealth:
+        """How receiving goes."""
+        part = self._polling or self._webhook
+        assert part is not None
+        return part.health
+
+    def _accept(self, rows: Sequence[InboxRow]) -> None:
+        for row in rows:
+            self.sender.reachable(row.chat_key)
+        self.dispatcher.accept(rows)
+
+    def _committed(self, rows: Sequence[OutboxRow]) -> None:
+        self.sender.offer(rows)
+        self.downloader.wake()
+
+    def _alarm(self, kind: str) -> None:
+        self._alarms.put_nowait(kind)
+
+    def trouble(self) -> Sequence[str]:
+        """Names of what is wrong now, for /healthz."""
+        health = self.intake_health
+        found = {"store_failing": health.store_failing or self.sender.settle_failing, "conflict": health.conflict,
+                 "telegram_unreachable": self.sender.unreachable_since is not None}
+        return [name for name, wrong in found.items() if wrong]
+
+    async def status(self) -> Mapping[str, Any]:
+        """Counts for operators, times as ISO text."""
+        counts = await self.database.status()
+        last = counts["last_update_at"]
+        return {**counts, "last_update_at": last.isoformat() if last is not None else None}
+
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Work until ``stop`` (or SIGTERM/SIGINT when none is given), then drain within the grace time.
+
+        Raises TokenRevoked when Telegram refuses the token; every other trouble is waited out.
+        """
+        stop = stop or _on_signals()
+        try:
+            async with asyncio.TaskGroup() as group:
+                running = [group.create_task(part, name=name) for name, part in self._life().items()]
+                self.sweeper.start()
+                log.info("started", profile=self.office.profile.name, mode=self.settings.mode)
+                await stop.wait()
+                log.info("stopping")
+                await self.sweeper.stop()
+                await self._wind_down(running)
+        except BaseExceptionGroup as group_error:
+            revoked, _ = group_error.split(TokenRevoked)
+            if revoked is not None:
+                raise TokenRevoked from None
+            raise
+        finally:
+            await self.sweeper.stop()
+            await self.close()
+            log.info("stopped")
+
+    def _life(self) -> dict[str, Any]:
+        life: dict[str, Any] = {
+            "intake": self._polling.run() if self._polling is not None else self._register(),
+            "dispatch": self.dispatcher.run(), "sender": self.sender.run(), "downloads": self.downloader.run(),
+            "alarms": self._tell_alarms(), "name": self._learn_name(),
+        }
+        if self.parts.serve_http:
+            life["http"] = self._serve()
+        return life
+
+    async def _wind_down(self, running: Sequence[asyncio.Task[Any]]) -> None:
+        """Take nothing in any more, finish what was begun, send what may go now; the rest is in the database."""
+        by_name = {task.get_name(): task for task in running}
+        if self._server is not None:
+            self._server.should_exit = True
+        for name in ("intake", "name", "downloads", "alarms"):
+            by_name[name].cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE / 4):
+                while not self.dispatcher.idle:
+                    await asyncio.sleep(0.01)
+        by_name["dispatch"].cancel()
+        if not await self.sender.drain(GRACE / 2):
+            log.info("undelivered notices stay in the outbox", count=self.sender.waiting)
+        by_name["sender"].cancel()
+
+    async def close(self) -> None:
+        """Let go of the database and the connections."""
+        await self.database.close()
+        await self.api.close()
+
+    # --- what the parts report ----------------------------------------------------------------------------------------
+
+    async def _register(self) -> None:
+        url, secret = self.settings.webhook_url, self.settings.webhook_secret
+        assert url is not None
+        assert secret is not None
+        await register_webhook(self.api, url, secret.get_secret_value())
+
+    async def _learn_name(self) -> None:
+        """getMe, until it answers: links and commands need the bot's username."""
+        backoff, attempt = Backoff(), 0
+        while True:
+            try:
+                me = await self.api.call("getMe", {})
+            except TelegramError as error:
+                attempt += 1
+                log.warning("bot name not known yet", error=type(error).__name__, attempt=attempt)
+                await asyncio.sleep(backoff.delay(attempt))
+                continue
+            username = str(me["username"])
+            self._name(username)
+            await self.database.run(lambda uow: uow.meta.put(USERNAME, username))
+            return
+
+    def _name(self, username: str) -> None:
+        office = replace(self.office, bot_username=username)
+        self.dispatcher.office = office
+        self.sweeper.office = office
+
+    async def _unreachable(self, chat_id: int) -> None:
+        def work(uow: UnitOfWork) -> None:
+            person = uow.people.by_telegram_id(chat_id)
+            if person is not None:
+                people.unreachable(uow, person, self.parts.clock.now())
+        await self.database.run(work)
+
+    async def _kicked(self, chat_id: int) -> None:
+        await self.database.run(lambda uow: groups.left(uow, chat_id, self.parts.clock.now()))
+
+    async def _tell_alarms(self) -> None:
+        """Administrators learn of troubles with Telegram or the disk as soon as they can be told."""
+        while True:
+            kind = await self._alarms.get()
+            await self.database.run(lambda uow, kind=kind: people.tell_administrators(uow, View(f"umum/alarm_{kind}")))  # type: ignore[misc]
+
+    async def _serve(self) -> None:
+        health = Health(self.status, self.trouble)
+        routes = [] if self._webhook is None else [self._webhook.route]
+        self._server = server(health.app(routes), *self.settings.address)
+        await self._server.serve()
+
+
+def _on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def run(settings: Settings, parts: Parts | None = None) -> None:
+    """``kentongan run``."""
+    app = await App.compose(settings, parts)
+    await app.run()
+
+

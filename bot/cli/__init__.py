@@ -1,0 +1,1 @@
+"""The command line: ``kentongan …`` (contract: every command takes ``--json``)."""

@@ -1,0 +1,158 @@
+"""What an answer of Telegram means for a notice: pure, one table.
+
+``BadRequest`` is permanent although python-telegram-bot derives it from ``NetworkError``; the order below matters.
+Descriptions as the Bot API server writes them (https://github.com/tdlib/telegram-bot-api, Client.cpp).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
+
+from bot.api import AnswerLost, description_of, seconds_of, status_of
+
+DeadReason: TypeAlias = Literal["blocked", "kicked", "chat_gone", "refused", "template", "internal", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Done, or as good as done; ``message_id`` when a message stands there now."""
+
+    message_id: int | None = None
+    has_media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again. ``after`` seconds when Telegram named them (429); ``uncertain`` when it may have been carried out."""
+
+    error: str
+    after: float | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Never going to work."""
+
+    reason: DeadReason
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The group has a new id; the same goes there."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The message cannot be edited (any more): send a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Telegram does not take the HTML: the same words without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutReply:
+    """The message replied to is gone: the same without the reply."""
+
+
+Outcome: TypeAlias = Sent | Retry | Dead
+"""What is recorded of a notice."""
+Step: TypeAlias = Outcome | Migrated | Anew | Plain | WithoutReply
+"""What follows from one answer; the last four ask for another call at once."""
+
+_DONE = ("message is not modified", "message to delete not found", "message can't be deleted", "message_id_invalid")
+_ANEW = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "there is no caption in the message to edit",
+    "there is no media in the message to edit",
+    "message_not_modified_media",
+    "message identifier is not specified",
+    "inline message",
+    "can't use the media of the specified type in the edit",
+)
+_PLAIN = ("can't parse entities", "can't parse message text", "can't parse caption")
+_WITHOUT_REPLY = ("message to be replied not found", "message to reply not found", "replied message not found")
+_BLOCKED = (
+    "bot was blocked by the user",
+    "user is deactivated",
+    "can't initiate conversation",
+    "can't send messages to bots",
+    "bot can't send messages to the user",
+    "peer_id_invalid",
+    "user_is_blocked",
+    "input_user_deactivated",
+)
+_KICKED = (
+    "bot was kicked",
+    "bot is not a member",
+    "the group chat was deleted",
+    "group chat was deactivated",
+    "need administrator rights in the channel",
+)
+_CHAT_GONE = ("chat not found", "group chat was upgraded")
+
+
+def outcome_of(error: TelegramError) -> Step:  # noqa: PLR0911 - one line for each class of error
+    """The meaning of an error of ``BotApi.call`` (401 is TokenRevoked there and never comes here)."""
+    words = description_of(error).lower()
+    match error:
+        case RetryAfter():
+            return Retry("flood", after=seconds_of(error))
+        case ChatMigrated():
+            return Migrated(error.new_chat_id)
+        case BadRequest():
+            return _find(_REFUSED, words)
+        case Forbidden():
+            return _find(_GONE, words)
+        case InvalidToken():
+            # 404: an unknown method, or a gateway in between that does not know the way.
+            return Retry("not found (404)")
+        case TimedOut() | AnswerLost():
+            return Retry("no answer", uncertain=True)
+        case _:
+            status = status_of(error)
+            # An answer with a status is Telegram's (or its gateway's) own; a 5xx may come after the deed.
+            return Retry(f"server error ({status})" if status else "no connection", uncertain=status >= 500)
+
+
+_GONE: tuple[tuple[tuple[str, ...], Dead], ...] = (
+    (_CHAT_GONE, Dead("chat_gone", "chat not found")),
+    (_BLOCKED, Dead("blocked", "blocked")),
+    (_KICKED, Dead("kicked", "kicked")),
+)
+_REFUSED: tuple[tuple[tuple[str, ...], Step], ...] = (
+    (_DONE, Sent()),
+    (_ANEW, Anew()),
+    (_PLAIN, Plain()),
+    (_WITHOUT_REPLY, WithoutReply()),
+    *_GONE,
+)
+
+
+def _find(table: tuple[tuple[tuple[str, ...], Step], ...], words: str) -> Step:
+    for parts, step in table:
+        if any(part in words for part in parts):
+            return step
+    return Dead("refused", safe_reason(words))
+
+
+def safe_reason(words: str) -> str:
+    """Telegram's words for the operator: what stands in quotes may be content and is cut out; 120 characters."""
+    kept, quoted = [], False
+    for char in words:
+        if char in "\"'“”" and not (char == "'" and not quoted):
+            quoted = not quoted
+            kept.append(char if quoted else f"…{char}")
+        elif not quoted:
+            kept.append(char)
+    return "".join(kept)[:120]

