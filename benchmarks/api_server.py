@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import itertools
 import sys
 import time
@@ -28,6 +29,8 @@ FIRST_USER: Final = 1_000_001
 GROUP: Final = -1_002_000_000_001
 BOT: Final = {"id": 4242, "is_bot": True, "first_name": "Tolok Ukur", "username": "tolok_ukur_bot"}
 BATCH: Final = 100
+CARDS: Final = 60.0
+"""Seconds that the cards of the last reports may take."""
 CLOCK: Final = SystemClock()
 
 
@@ -91,6 +94,14 @@ class Arena:
                 respond(orjson.dumps({"ok": True, "result": self._do(method, params, arrived or time.perf_counter())}))
         except Exception as error:  # noqa: BLE001 - told to the harness, which ends the run with these words
             self._fail(f"{type(error).__name__} in {method}: {error}")
+
+    async def cards_out(self) -> None:
+        """Until the group has a card of every report, or waits in vain."""
+        wanted = self.ledger.reports if self._scenario != "nihil" else 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CARDS):
+                while self.ledger.calls["sendMessage → group"] < wanted and self.failure is None:
+                    await asyncio.sleep(0.05)
 
     # --- updates ------------------------------------------------------------------------------------------------------
 
@@ -225,6 +236,7 @@ async def serve(users: int, reports: int, warm_users: int, scenario: Scenario, r
             arena.start(users, reports)
             await idle.wait()
         # What the bot still does behind the last receipt (cards, its own book-keeping) belongs to the measurement.
+        await arena.cards_out()
         await asyncio.sleep(settle + round_trip)
         if arena.failure is not None:
             _tell({"failure": arena.failure})

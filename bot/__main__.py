@@ -57,6 +57,10 @@ def _run(arguments: Sequence[str] | None) -> int:
         line = getattr(error, "format_message", None)
         if line is None:
             raise
+        if line().startswith("Usage:"):
+            # No command at all: the help, which is the one answer of several lines.
+            print(line(), file=sys.stderr)  # noqa: T201 - the operator's help
+            return 2
         return _refuse(line())
     return outcome if isinstance(outcome, int) else 0
 

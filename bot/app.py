@@ -31,13 +31,15 @@ from bot.render import Renderer
 from bot.sender import Sender
 from bot.similarity import FuzzySimilarity
 from bot.webhook import Webhook, register_webhook
+from domain.errors import OperatorError
 from domain.notices import View
 from domain.office import Office
 from domain.ports import Clock, InboxRow, UnitOfWork
-from domain.profile_loader import load_profile
+from domain.profile_loader import ProfileError, load_profile
 from domain.sop.loader import SopRegistry
 from domain.usecases import groups, housekeeping, people, queue
 from scheduler.sweep import Job, Sweeper
+from storage.crypto import parse_key
 from storage.database import Database
 from storage.files import AttachmentFiles
 from storage.outbox import OutboxRow
@@ -68,13 +70,18 @@ class Parts:
 def make_office(profile_name: str, username: str | None = None) -> Office:
     """The office of a profile. Raises OperatorError (ProfileError, SopError) with one line."""
     sops = SopRegistry.load()
-    profile = load_profile(profile_name, sops)
+    try:
+        profile = load_profile(profile_name, sops)
+    except ProfileError as error:
+        raise OperatorError(f"KENTONGAN_PROFILE: {error}") from None
     return Office(profile, sops, profile.gazetteer(), FuzzySimilarity(), username)
 
 
 async def open_database(settings: Settings, clock: Clock, *, create: bool, practice: bool = False) -> Database:
     """The database of the settings. Raises OperatorError when it must not be used."""
     settings.require("secret_keys")
+    for key in settings.keys:
+        parse_key(key)
     return await Database.open(
         settings.database, settings.keys, data_dir=settings.data_dir, create=create, practice=practice, clock=clock)
 
@@ -116,7 +123,6 @@ class App:
                 self.api, database, parts.clock, self._accept, alarm=self._alarm, poll_seconds=parts.poll_seconds,
                 monotonic=parts.monotonic, backoff=parts.backoff)
         else:
-            settings.require("webhook_url", "webhook_secret")
             secret = settings.webhook_secret
             assert secret is not None
             self._webhook = Webhook(database, parts.clock, self._accept, secret=secret.get_secret_value())
@@ -131,6 +137,8 @@ class App:
         """Open the database and wire the parts. Raises OperatorError for anything an operator must mend."""
         parts = parts or Parts()
         settings.require("token", "secret_keys")
+        if settings.mode == "webhook":
+            settings.require("webhook_url", "webhook_secret")
         office = make_office(settings.profile)
         database = await open_database(settings, parts.clock, create=True, practice=parts.practice)
         try:

@@ -24,7 +24,7 @@ from bot.pacing import Limits, Pacer
 from bot.render import Renderer, RenderError
 from bot.settling import SenderDatabase, Settler
 from bot.slots import SlotCache
-from domain.errors import StorageFailed, TamperedError
+from domain.errors import NotFound, StorageFailed, TamperedError
 from domain.notices import Ack, Delete, Json, Leave, Priority, Show, View
 from domain.ports import Clock
 from storage.outbox import OutboxRow, Settled
@@ -283,7 +283,7 @@ class Sender:
             return Dead("template", "template")
         except StorageFailed:
             return Retry("database")
-        except (FileNotFoundError, TamperedError):
+        except (FileNotFoundError, NotFound, TamperedError):
             log.exception("file_unreadable", outbox_id=row.id)
             return Dead("internal", "file")
         except Exception:

@@ -130,7 +130,7 @@ class Feed:
             for chat in practice.chats(person):
                 shown = view.chat(practice, chat, person)
                 raw = now[person.id, chat.id] = orjson.dumps(shown)
-                if False and raw != self._told.get((person.id, chat.id)):
+                if tell and raw != self._told.get((person.id, chat.id)):
                     self.emit("chat", {"phone": person.id, "chat": shown | {"last": view.last(chat)}})
         if tell:
             for phone, chat_id in self._told.keys() - now.keys():

@@ -29,7 +29,7 @@ class AttachmentFiles:
         temporary = target.with_suffix(".part")
         try:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with temporary.open("xb", opener=_private) as file:
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(self._vault.encrypt(data, _aad(path)))
                 file.flush()
                 os.fsync(file.fileno())
@@ -61,10 +61,6 @@ class AttachmentFiles:
 
 def _aad(path: str) -> bytes:
     return b"attachments:file:" + path.encode()
-
-
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:

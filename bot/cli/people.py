@@ -55,9 +55,9 @@ def person_json(person: Person, *, reveal: bool = False) -> dict[str, Any]:
     """One person; the name only when it was opened on purpose."""
     return {
         "id": person.id, "telegram_id": person.telegram_id, "alias": person.alias, "code_name": person.code_name,
-        "name": person.name if reveal else None, "roles": people.role_names(person.roles),
-        "regions": list(person.regions), "clearance": person.clearance.value, "source": person.source, "active": person.active,
-        "unreachable_at": moment(person.unreachable_at), "created_at": moment(person.created_at),
+        "name": person.name if reveal else None,
+        "roles": people.role_names(person.roles), "regions": list(person.regions), "clearance": person.clearance.value,
+        "source": person.source, "active": person.active, "unreachable_at": moment(person.unreachable_at), "created_at": moment(person.created_at),
     }
 
 

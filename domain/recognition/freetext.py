@@ -25,6 +25,8 @@ from domain.recognition.phrases import (
 from domain.recognition.smalltalk import is_closing, skip_opening
 from domain.recognition.times import has_clock, is_limit
 
+_CAUSAL = CAUSES - CAUSE_KEPT - TOPICS
+
 
 @dataclass(slots=True)
 class Draft:
@@ -40,27 +42,30 @@ class Draft:
     event: EventWord | None = None
 
 
-def _main_event(message: Message, marks: Marks, facts: list[Clause]) -> tuple[Clause, EventWord] | None:
-    """The first strong event told in the facts, else the first weak one."""
-    told = [
-        (clause, marks.events[token.start])
-        for clause in facts
-        for token in clause.tokens
-        if token.start in marks.events
-    ]
-    told.sort(key=lambda pair: _within_cause(pair[0], pair[1]))
-    strong = [pair for pair in told if pair[1].strong]
-    nouns = [pair for pair in strong if not pair[1].told_by_verb]
-    if nouns and strong[0][0] is nouns[0][0] and _within_cause(*strong[0]) == _within_cause(*nouns[0]):
-        return nouns[0]  # "warga datangi … aksi": within one clause the noun names it
-    if strong and strong[0][1].span.start in marks.actions and strong[0][0] is not facts[0]:
-        return None  # "ODGJ bawa parang …, sudah diamankan": the answer to what happened, told first
-    return next(iter(strong or told), None)
+def _main_event(marks: Marks, facts: list[Clause]) -> tuple[Clause, EventWord] | None:
+    """The first strong event told in the facts, else the first weak one.
 
-
-def _within_cause(clause: Clause, event: EventWord) -> bool:
-    """As in "… memblokir jalan karena banjir": the flood explains, it is not what is reported."""
-    return any(token.word in CAUSES - CAUSE_KEPT - TOPICS and token.start < event.span.start for token in clause.tokens)
+    "… memblokir jalan karena banjir": the flood explains, so an event behind a cause comes after all others.
+    """
+    plain: list[tuple[Clause, EventWord]] = []
+    explaining: list[tuple[Clause, EventWord]] = []
+    for clause in facts:
+        told = plain
+        for token in clause.tokens:
+            if token.word in _CAUSAL:
+                told = explaining
+            if token.start in marks.events:
+                told.append((clause, marks.events[token.start]))
+    for pairs in (plain, explaining):
+        strong = [pair for pair in pairs if pair[1].strong]
+        noun = next((pair for pair in strong if not pair[1].told_by_verb), None)
+        if noun is not None and noun[0] is strong[0][0]:
+            return noun  # "warga datangi … aksi": within one clause the noun names it
+        if strong and strong[0][1].span.start in marks.actions and strong[0][0] is not facts[0]:
+            return None  # "ODGJ bawa parang …, sudah diamankan": the answer to what happened, told first
+        if strong:
+            return strong[0]
+    return next(iter(plain + explaining), None)
 
 
 def _split(message: Message) -> tuple[list[Clause], list[Clause]]:
@@ -111,7 +116,7 @@ def read_free(message: Message) -> Draft:
     facts, views = _split(message)
     facts = [clause for clause in facts if not is_closing(clause)]
     draft.pendapat = _merge([clause.span for clause in views if not is_closing(clause)], text)
-    main = _main_event(message, marks, facts)
+    main = _main_event(marks, facts)
     home = main[0] if main is not None else next((c for c in facts if skipped_words(c) < len(c.words)), None)
     if home is None:
         return draft

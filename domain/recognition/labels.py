@@ -109,7 +109,7 @@ META = frozenset(
 )
 _FILL = lexicon(
     "yang terjadi terlibat saja kejadian tempat waktu lokasi pelaku sebab penyebab alasan kronologi pihak "
-    "dan peristiwa"
+    "dan peristiwa "
     "nya kah tanggal hari jam pukul berada perkara bisa prosesnya kejadiannya masalah situasi akibat"
 )
 _LONGEST = 6  # words in a label

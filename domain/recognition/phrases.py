@@ -52,7 +52,7 @@ _WHO_STOP = lexicon("""
     """)
 _CROWD = lexicon(
     "orang warga massa kk jiwa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang "
-    "nelayan petani sopir"
+    "nelayan petani sopir "
     "juru preman oknum pria wanita lelaki perempuan pelaku pengendara tukang gengster gangster anak guru tersangka "
     "driver ojol pekerja karyawan anggota simpatisan pendukung keluarga personel wong orang-an remaja kelompok"
 )
@@ -175,7 +175,7 @@ def places(clause: Clause, marks: Marks, shouting: bool) -> list[tuple[int, Span
         elif token.word in _ADMIN or token.text in ("jl", "jln"):
             before = words[index - 1].word if index else ""
             rank = 3 if before in _GROUPS or before in _OWNERS else 1  # "warga Ds Bligo" says who, not where
-            if token.word in ("rt", "rw") or before in _OF_OFFICES:
+            if token.word in ("rt", "rw") or before in _OF_OFFICES or before.isdigit():
                 index += 1
                 continue
         elif token.word in _GOING and following is not None and following.word in _BUILDINGS:
@@ -184,7 +184,7 @@ def places(clause: Clause, marks: Marks, shouting: bool) -> list[tuple[int, Span
             index += 1
             continue
         end = _place_end(words, first, marks, shouting)
-        if end > first:
+        if any(word.word not in _ADMIN and word.text not in ("jl", "jln", "jalan") for word in words[first:end]):
             found.append((rank, Span(words[first].start, words[end - 1].end), Span(token.start, words[end - 1].end)))
         index = max(end, index + 1)
     return found

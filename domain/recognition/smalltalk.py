@@ -42,17 +42,21 @@ _ASKING = lexicon("""
 def skip_opening(tokens: tuple[Token, ...]) -> int:
     """How many tokens at the start of a clause are greeting or opening ("Mohon ijin, selamat pagi bapak")."""
     index = 0
-    while index < len(tokens):
+    while index < len(tokens) and _opens(tokens, index):
         token = tokens[index]
-        if token.is_word and token.word not in OPENING:
-            if not (token.word in ("kepala", "kantor", "badan") and _next_word(tokens, index) in _OFFICE) and not (
-                token.word == "yang" and _next_word(tokens, index) in ("terhormat", "kami")
-            ):
-                break
         if token.word in _TIMES_OF_DAY and index and tokens[index - 1].word in ("tadi", "hari"):
             break
         index += 1
     return index
+
+
+def _opens(tokens: tuple[Token, ...], index: int) -> bool:
+    token, following = tokens[index], _next_word(tokens, index)
+    if not token.is_word or token.word in OPENING:
+        return True
+    if token.word == "yang":
+        return following in ("terhormat", "kami")
+    return token.word in ("kepala", "kantor", "badan") and following in _OFFICE
 
 
 def _next_word(tokens: tuple[Token, ...], index: int) -> str:

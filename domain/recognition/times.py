@@ -29,6 +29,8 @@ _PART = (
     r"dini ?hari|pagi|pg|subuh|shubuh|esuk|siang|siang bolong|awan|sore|petang|sr|magrib|maghrib|"
     r"malam|mlm|mlem|mlam|bengi|tengah malam"
 )
+_TADI = "(?:tadi|td|tdi)"
+_KEMARIN = "(?:kemarin|kmrn|kemaren|kmren|wingi)"
 _PRAYER = (
     r"(?:bada|bakda|habis|hbs|setelah|usai|selepas|sehabis) (?:sholat |solat )?"
     r"(?:subuh|shubuh|dzuhur|dhuhur|duhur|zuhur|ashar|asar|maghrib|magrib|isya|jumatan|tarawih|taraweh)"
@@ -59,11 +61,11 @@ _WEEKDAY = re.compile(
     rf"(?: (?P<part>{_PART})\b)?(?: (?P<rel>lalu|kemarin|kmrn|depan|besok|ini|wingi)\b)?"
 )
 _DAY = re.compile(
-    r"\b(?:(?P<today>hari ini|dina iki|malam ini|mlm ini|pagi ini|siang ini|sore ini|saat ini|barusan|baru saja|baru2 ini)"
-    rf"|(?P<night>(?:tadi|td|tdi) ?(?:malam|mlm|mlam|mlem)|(?:malam|mlm|mlam) ?(?:tadi|td)|semalam|semalem|mau bengi|mbengi)"
-    rf"|(?P<earlier>(?:(?:tadi|td|tdi) )?(?:{_PRAYER})|(?:tadi|td|tdi)(?: (?:{_PART}))?|(?:{_PART}) (?:tadi|td|tdi)|mau esuk)"
-    rf"|(?P<before>(?:hari )?(?:kemarin lusa|kmrn lusa))"
-    rf"|(?P<yesterday>(?:hari )?(?:kemarin|kmrn|kemaren|kmren|wingi)(?: (?:{_PART}))?|(?:{_PART}) (?:kemarin|kmrn|kemaren))"
+    r"\b(?:(?P<today>hari ini|dina iki|(?:malam|mlm|pagi|siang|sore|saat) ini|barusan|baru saja|baru2 ini)"
+    rf"|(?P<night>{_TADI} ?(?:malam|mlm|mlam|mlem)|(?:malam|mlm|mlam) ?{_TADI}|semalam|semalem|mau bengi|mbengi)"
+    rf"|(?P<earlier>(?:{_TADI} )?{_PRAYER}|{_TADI}(?: (?:{_PART}))?|(?:{_PART}) {_TADI}|mau esuk)"
+    rf"|(?P<before>(?:hari )?(?:kemarin|kmrn) lusa)"
+    rf"|(?P<yesterday>(?:hari )?{_KEMARIN}(?: (?:{_PART}))?|(?:{_PART}) {_KEMARIN})"
     rf"|(?P<after>lusa)|(?P<tomorrow>(?:hari )?(?:besok|bsk|sesuk|esok)(?: (?:hari|{_PART}))?))\b"
 )
 _LEAD = re.compile(r"(?:\b(?:sekitar|sekira|sktr|kurang lebih|kira2|sejak|mulai|jelang|menjelang|hari|hr|lk)|\+-?) ?$")
@@ -76,7 +78,7 @@ _UNTIL = re.compile(r"(?:\bs\.?[d/]\b\.?|\b(?:sampai|hingga|sampe|smp)(?: dengan
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The moment `at` (aware, UTC). `other_zone` names the zone written when it is not the profile's: to be confirmed."""
+    """The moment `at` (aware, UTC). `other_zone` names the zone written when it is not the profile's: to confirm."""
 
     at: datetime
     text: str

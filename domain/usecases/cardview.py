@@ -29,8 +29,10 @@ _HISTORY_ROOM = 280
 _FRAME = 260
 """Units taken by the card's fixed words at most."""
 _FIXED = frozenset({"diterima", "batas", "status", "huruf", "pilih"})
-_FACT = 400
-"""Characters of a fact on a card; the whole text is behind *Buka*."""
+_FACT, _OPINION, _WORD = 300, 240, 60
+"""UTF-16 units of a fact, the opinion and a short field on a card; the whole text is behind *Buka*. With the last
+``_LINES`` of the history a card stays below the 4,096 units of one message."""
+_LINES = 6
 
 REVISE_REASONS: dict[str, tuple[str, ...]] = {
     "kurang": (), "waktu": ("kapan", "dimana"), "foto": ("foto",), "sumber": ("sumber", "cara"),
@@ -83,25 +85,26 @@ def _params(
     return {
         "ref": case.ref, "judul": sop.title, "derajat": case.urgency, "pelapor": author.alias if author else "-",
         "dicatat": recorder.alias if recorder else None, "bidang": case.bidang, "kecamatan": case.region,
-        "desa": _masked(fields, "desa"), "sumber": _masked(fields, "sumber"), "cara": _masked(fields, "cara"),
+        "desa": _masked(fields, "desa", _WORD), "sumber": _masked(fields, "sumber", _WORD),
+        "cara": _masked(fields, "cara", _WORD),
         "diterima": case.received_at.isoformat(), "terlambat": case.lateness == "late",
         "batas": case.due_at.isoformat() if case.due_at and open_ else None, "langkah": step.title,
         "lisan": VOICE in view.fields_present and bool(missing_fields(sop, view.fields_present, step)),
         "belum_ada": [key for key in FIVE_W if not fields.get(key, "").strip()],
         "fakta": [{"kunci": key, "isi": _masked(fields, key), "berubah": key in changed}
                   for key in FIVE_W if fields.get(key, "").strip()],
-        "pendapat": history.clip(_masked(fields, "pendapat") or "", 300) or None,
+        "pendapat": _masked(fields, "pendapat", _OPINION),
         "versi": case.version, "berubah": sorted(changed), "nilai": case.value, "status": case.status,
-        "dikuatkan": [other.ref for other in linked],
+        "dikuatkan": [other.ref for other in linked[:5]], "penguat": len(linked),
         "mirip": [{"ref": a.case.ref, "kecamatan": a.case.region, "persen": a.percent, "id": a.case.id} for a in alike],
-        "riwayat": list(history.lines(uow, office, uow.events.of(subject(case)))),
+        "riwayat": list(history.lines(uow, office, uow.events.of(subject(case))))[-_LINES:],
         "pilih": look.mode if look.buttons and look.mode != "main" else None, "huruf": look.letter,
     }
 
 
-def _masked(fields: Mapping[str, str], key: str) -> str | None:
+def _masked(fields: Mapping[str, str], key: str, most: int = _FACT) -> str | None:
     value = fields.get(key, "").strip()
-    return history.clip(mask(value), _FACT) if value else None
+    return history.clip(mask(value), most) if value else None
 
 
 def _changed(uow: UnitOfWork, case: Case, files: Sequence[Attachment]) -> frozenset[str]:
@@ -120,7 +123,7 @@ def _fits_caption(params: dict[str, Json]) -> bool:
     shown = [v for k, v in params.items() if isinstance(v, str) and k not in _FIXED]
     shown += [f"{fact['kunci']}: {fact['isi']} " for fact in params["fakta"]]
     shown += [f"{key}, " for key in (*params["belum_ada"], *params["berubah"], *params["dikuatkan"])]
-    return sum(len(text.encode("utf-16-le")) // 2 for text in shown) + _FRAME + _HISTORY_ROOM <= CAPTION
+    return sum(map(history.units, shown)) + _FRAME + _HISTORY_ROOM <= CAPTION
 
 
 def keyboard(

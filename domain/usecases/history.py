@@ -32,14 +32,22 @@ class Progress:
     waiting_for: str | None
 
 
+def units(text: str) -> int:
+    """UTF-16 code units, as Telegram counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def clip(text: str, most: int) -> str:
-    """At most ``most`` characters, an ellipsis where it was cut."""
+    """At most ``most`` UTF-16 units, an ellipsis where it was cut."""
     text = text.strip()
-    return text if len(text) <= most else text[:most - 1].rstrip() + "…"
+    if units(text) <= most:
+        return text
+    kept = text.encode("utf-16-le")[:2 * (most - 1)].decode("utf-16-le", "ignore")  # half a pair is left out
+    return kept.rstrip() + "…"
 
 
 def lines(
-    uow: UnitOfWork, office: Office, events: Sequence[Event], reason_chars: int = 200
+    uow: UnitOfWork, office: Office, events: Sequence[Event], reason_chars: int = 120
 ) -> tuple[dict[str, Json], ...]:
     """One entry for each decision and each further version; reasons are masked and cut."""
     told: list[dict[str, Json]] = []

@@ -36,8 +36,9 @@ def _case(*, classification: str = "biasa", practice: bool = False) -> str:
             author = uow.people.add(5, "Nama Asli", NewPerson(frozenset({Role.AGEN}), code_name="Elang-07"), NOW)
             columns: dict[str, Any] = {
                 "kind": "lapinfo", "sop": "lapinfo", "sop_version": 1, "step": "verifikasi", "status": "submitted",
-                "round": 0, "version": 1, "author_id": author.id, "recorded_by": None, "region": "Kajen", "bidang": "Politik",
-                "classification": classification, "urgency": "biasa", "nihil": False, "duty_date": None,
+                "round": 0, "version": 1, "author_id": author.id, "recorded_by": None, "region": "Kajen",
+                "bidang": "Politik", "classification": classification, "urgency": "biasa",
+                "nihil": False, "duty_date": None,
                 "lateness": "not_applicable", "received_at": NOW, "entered_at": NOW, "due_at": NOW, "closed_at": None,
                 "value": None, "incident_id": None, "supersedes_id": None, "fields": FIELDS}
             case = uow.cases.add(ref=uow.references.next("LI", NOW.date()), **columns)
@@ -53,7 +54,8 @@ def test_status_has_the_contracts_keys(kentongan: Run) -> None:
     kentongan("init", "--json")
     status = kentongan("status", "--json").json
     assert set(status) == {
-        "inbox_pending", "inbox_dead", "outbox_pending", "outbox_dead", "cases_open", "overdue", "last_update_at", "schema"}
+        "inbox_pending", "inbox_dead", "outbox_pending", "outbox_dead", "cases_open", "overdue", "last_update_at",
+        "schema"}
     _case()
     assert (kentongan("status", "--json").json["cases_open"], kentongan("status", "--json").json["overdue"]) == (1, 1)
     assert "cases open" in kentongan("status").out

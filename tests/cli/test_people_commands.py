@@ -27,7 +27,8 @@ def _join(payload: str, telegram_id: int) -> None:
 
         def work(uow: UnitOfWork) -> None:
             uow.meta.put("bot_username", "uji_bot")
-            assert people.accept(uow, make_office("pekalongan"), payload, telegram_id, "Nama Orang", database.clock.now())
+            office = make_office("pekalongan")
+            assert people.accept(uow, office, payload, telegram_id, "Nama Orang", database.clock.now())
         await database.run(work)
         await database.close()
     asyncio.run(inside())
@@ -92,7 +93,7 @@ def test_groups_are_bound_by_their_negative_id(kentongan: Run) -> None:
     (("invite", "--role", "agen", "--codename", "<b>"), "--codename"),
     (("invite", "--role", "agen", "--source", "Langit"), "Langit"),
     (("person", "revoke", "99"), "person"),
-    (("person", "revoke", "satu"), "satu"),
+    (("person", "revoke", "satu"), "ID"),
     (("group", "bind", "100", "verifikasi"), "negative"),
     (("group", "bind", "-100", "rahasia"), "PURPOSE"),
     (("show", "LI-260101-0001"), "LI-260101-0001"),

@@ -67,6 +67,7 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     clock = PracticeClock(START, frozen=True)
     database = await Database.open(
-        f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", [new_key()], data_dir=tmp_path, create=True, practice=False, clock=clock)
+        f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", [new_key()], data_dir=tmp_path, create=True, practice=False,
+        clock=clock)
     yield Desk(database, make_office(), clock)
     await database.close()

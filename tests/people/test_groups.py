@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -62,7 +63,8 @@ async def test_rights_changed_in_a_known_group_is_no_coming_in(desk: Desk) -> No
 async def test_binding_again_changes_the_purpose(desk: Desk) -> None:
     boss, agent = await desk.person(1, Role.ADMINISTRATOR), await desk.person(2, Role.AGEN)
     for purpose in ("verifikasi", " Pimpinan "):
-        await desk.database.run(lambda uow, purpose=purpose: groups.bind(uow, boss, CHAT, "Posko", purpose, desk.now))  # type: ignore[misc]
+        await desk.database.run(
+            partial(groups.bind, by=boss, chat_id=CHAT, title="Posko", purpose=purpose, now=desk.now))
     bound = await desk.database.run(lambda uow: uow.groups.all())
     assert [(group.chat_id, group.purpose, group.bound_by) for group in bound] == [(CHAT, "pimpinan", boss.id)]
     with pytest.raises(NotPermitted):

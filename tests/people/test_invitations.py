@@ -30,7 +30,7 @@ async def test_an_invitation_makes_a_person_of_what_it_grants(desk: Desk) -> Non
     issued = await _invite(desk)
     person = await _open(desk, issued.payload)
     assert person is not None
-    assert (person.alias, person.roles, person.regions) == ("Elang-07", {Role.AGEN}, ("Doro", "Kajen"))
+    assert (person.alias, person.roles, person.regions) == ("Elang-07", frozenset({Role.AGEN}), ("Doro", "Kajen"))
     assert (person.clearance, person.source, person.name) == (Clearance.TERBATAS, "FKDM", "Orang Baru")
     sent = await desk.outbox(900)
     assert sent[1] == "orang/selamat_datang"
@@ -79,7 +79,7 @@ async def test_a_revoked_person_comes_back_by_a_new_invitation_as_the_same_recor
     await desk.database.run(lambda uow: people.revoke(uow, desk.office, None, person.id, desk.now))
     again = await _open(desk, (await _invite(desk, NewPerson(frozenset({Role.PIKET})))).payload)
     assert again is not None
-    assert (again.id, again.roles, again.active) == (person.id, {Role.PIKET}, True)
+    assert (again.id, again.roles, again.active) == (person.id, frozenset({Role.PIKET}), True)
 
 
 @pytest.mark.parametrize(("grant", "error"), [

