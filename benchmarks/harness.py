@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -139,8 +140,6 @@ def _bot(plan: Plan, url: str, folder: Path, wrap: tuple[str, ...]) -> Iterator[
 
 
 def _line(server: subprocess.Popen[str], bot: subprocess.Popen[str] | None = None) -> dict[str, Any]:
-    import select
-
     end = time.monotonic() + ALLOWANCE
     while not select.select([_pipe(server.stdout)], [], [], 0.2)[0]:
         if bot is not None and bot.poll() is not None:

@@ -47,6 +47,10 @@ class AnswerLost(NetworkError):
     """The connection broke after the request was written: whether Telegram carried it out is unknown."""
 
 
+class FileRefused(NetworkError):
+    """Telegram answers for a file but does not give it (4xx): its link is over, or the file is gone."""
+
+
 class FileTooBig(KentonganError):
     """A download went past the limit in bytes and was given up."""
 
@@ -139,15 +143,15 @@ class AiohttpRequest(BaseRequest):
             raise TelegramError("Invalid server response") from None
         return answer
 
-    async def do_request(  # noqa: PLR0917 - BaseRequest's signature
+    async def do_request(
         self,
         url: str,
         method: str,
         request_data: RequestData | None = None,
         read_timeout: ODVInput[float] = DEFAULT_NONE,
-        write_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002 - aiohttp has one timeout for both ways
-        connect_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002
-        pool_timeout: ODVInput[float] = DEFAULT_NONE,  # noqa: ARG002
+        write_timeout: ODVInput[float] = DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = DEFAULT_NONE,
     ) -> tuple[int, bytes]:
         """One request; ``(status, body)``. Raises TimedOut, AnswerLost or NetworkError, without any address."""
         if self._session is None:
@@ -180,7 +184,7 @@ class AiohttpRequest(BaseRequest):
         return known
 
     async def stream(self, url: str, *, limit: int, seconds: float) -> bytes:
-        """GET up to ``limit`` bytes. Raises FileTooBig, TimedOut, NetworkError (any status but 200)."""
+        """GET up to ``limit`` bytes. Raises FileTooBig, FileRefused (4xx), TimedOut, NetworkError."""
         if self._session is None:
             await self.initialize()
         session = cast("aiohttp.ClientSession", self._session)
@@ -189,6 +193,8 @@ class AiohttpRequest(BaseRequest):
             async with session.get(
                 URL(url, encoded=True), timeout=self._timeout(seconds), allow_redirects=False
             ) as response:
+                if 400 <= response.status < 500:
+                    raise FileRefused(f"file: HTTP {response.status}")
                 if response.status != 200:
                     raise NetworkError(f"file: HTTP {response.status}")
                 async for chunk in response.content.iter_chunked(65536):
@@ -280,7 +286,7 @@ class BotApi:
             raise AnswerLost("an answer without a result") from None
 
     async def download(self, file_path: str, *, limit: int, seconds: float = 120.0) -> bytes:
-        """The file that getFile named, at most ``limit`` bytes. Raises FileTooBig, TimedOut, NetworkError."""
+        """The file that getFile named, at most ``limit`` bytes. Raises FileTooBig, FileRefused, NetworkError."""
         return await self._request.stream(self._files + quote(file_path), limit=limit, seconds=seconds)
 
     async def close(self) -> None:

@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeVar
 import structlog
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.api import BotApi, FileTooBig, TokenRevoked, seconds_of
+from bot.api import BotApi, FileRefused, FileTooBig, TokenRevoked, seconds_of
 from bot.backoff import Backoff
 from bot.filecheck import Accepted, SetAside, examine
 from domain.errors import StaleWrite, StorageFailed
@@ -25,7 +25,7 @@ from domain.ports import Attachments
 T = TypeVar("T")
 MAX_BYTES: Final = 20 * 1024 * 1024
 """What Telegram's own server hands to bots (https://core.telegram.org/bots/api#getfile)."""
-MAX_TRIES: Final = 12
+MAX_TRIES: Final = 8
 """Tries for a file that Telegram answers for but does not give; a network that is away does not count."""
 POLL_SECONDS: Final = 5.0
 BATCH: Final = 50
@@ -82,6 +82,7 @@ class Downloader:
         self._room = asyncio.Semaphore(parallel)
         self._wake = asyncio.Event()
         self._tries: dict[int, int] = {}
+        self._refused: dict[int, int] = {}
         self._not_before: dict[int, float] = {}
 
     def wake(self) -> None:
@@ -130,6 +131,7 @@ class Downloader:
                 self._later(attachment, self._backoff.delay(tries))
             else:
                 self._tries.pop(attachment.id, None)
+                self._refused.pop(attachment.id, None)
                 self._not_before.pop(attachment.id, None)
 
     def _later(self, attachment: Attachment, seconds: float) -> None:
@@ -147,8 +149,9 @@ class Downloader:
         except (BadRequest, Forbidden, FileTooBig) as error:
             log.warning("download_failed", attachment=attachment.id, error=type(error).__name__)
             return _Result("failed")
-        except TelegramError:
-            if self._tries.get(attachment.id, 0) + 1 >= MAX_TRIES:
+        except FileRefused:
+            refused = self._refused[attachment.id] = self._refused.get(attachment.id, 0) + 1
+            if refused >= MAX_TRIES:
                 log.warning("download_given_up", attachment=attachment.id)
                 return _Result("failed")
             raise
@@ -172,7 +175,7 @@ class Downloader:
                 lambda uow: uow.attachments.settle(
                     attachment.id, result.state, path=result.path, clean_path=result.clean_path, sha256=result.sha256,
                     size=result.size, mime=result.mime,
-                )  # fmt: skip
+                )
             )
         except (StaleWrite, StorageFailed) as error:
             # Its draft was thrown away meanwhile, or it will be fetched again: either way this copy is nobody's.

@@ -1,4 +1,4 @@
-"""Is a file what it says it is? Decided by its bytes, never by its name or declared type. Blocking: for a worker thread."""
+"""Is a file what it says it is? Decided by its bytes, never by its name or type. Blocking: for a worker thread."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ MAX_UNPACKED: Final = 300 * 1024 * 1024
 MAX_RATIO: Final = 200
 MAX_MEMBERS: Final = 5_000
 _IMAGE_FORMATS: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+_HIDDEN: Final = frozenset({"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment"})
 _OFFICE: Final = {
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -29,6 +30,14 @@ _KINDS: Final[dict[AttachmentKind, tuple[str, ...]]] = {
     "document": ("",),
 }
 """What a kind may really be; m4a and mp4 share a container."""
+_SAID_OF: Final = {
+    "application/zip": ("zip", "officedocument", "opendocument"),
+    "application/x-ole-storage": ("msword", "ms-excel", "ms-powerpoint"),
+    "application/pdf": ("application/x-pdf",),
+    "video/mp4": ("video/", "audio/"),
+    "audio/ogg": ("audio/", "video/ogg", "application/ogg"),
+    "text/plain": ("text/", "application/json", "application/csv"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +72,38 @@ def examine(data: bytes, kind: AttachmentKind, declared: str | None) -> Verdict:
     return Accepted(real)
 
 
-def _real_type(data: bytes) -> str | None:  # noqa: PLR0911 - one line for each signature
-    head = data[:16]
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+_SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"OggS", "audio/ogg"),
+    (b"ID3", "audio/mpeg"),
+    (b"\xff\xfb", "audio/mpeg"),
+    (b"\xff\xf3", "audio/mpeg"),
+    (b"\x1aE\xdf\xa3", "video/webm"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+)
+_CONTROL: Final = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
+_HEIF: Final = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif"})
+
+
+def _real_type(data: bytes) -> str | None:
+    for signature, mime in _SIGNATURES:
+        if data.startswith(signature):
+            return mime
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if head.startswith(b"%PDF-"):
-        return "application/pdf"
-    if head.startswith(b"OggS"):
-        return "audio/ogg"
-    if head.startswith((b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")):
-        return "audio/mpeg"
-    if head[4:8] == b"ftyp":
+    if data[4:8] == b"ftyp":
         # HEIC keeps its position data where Pillow cannot take it out, so it is not passed on.
-        return None if head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"avif"} else "video/mp4"
-    if head.startswith(b"\x1aE\xdf\xa3"):
-        return "video/webm"
-    if head.startswith(b"PK\x03\x04"):
-        return "application/zip"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "application/x-ole-storage"
+        return None if data[8:12] in _HEIF else "video/mp4"
     return "text/plain" if _is_text(data) else None
 
 
 def _is_text(data: bytes) -> bool:
-    if not data or b"\x00" in data or data.startswith((b"#!", b"MZ")):
+    if not data or data.startswith((b"#!", b"MZ")) or data.translate(None, _CONTROL) != data:
         return False
     try:
         data.decode("utf-8")
@@ -103,22 +114,13 @@ def _is_text(data: bytes) -> bool:
 
 def _agrees(declared: str | None, real: str) -> bool:
     """Whether the declared type may be said of the real one; families are compared, not dialects."""
-    if declared in {None, "", "application/octet-stream"}:
+    said = (declared or "").partition(";")[0].strip().lower()
+    if said in {"", "application/octet-stream", real}:
         return True
-    assert declared is not None
-    said = declared.partition(";")[0].strip().lower()
     family = real.partition("/")[0]
-    if real == "application/zip":
-        return said == real or said in {"application/x-zip-compressed"} or "officedocument" in said or "opendocument" in said
-    if real == "application/x-ole-storage":
-        return said in {"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", real}
-    if real == "video/mp4":
-        return said.startswith(("video/", "audio/"))
-    if real == "audio/ogg":
-        return said.startswith("audio/") or said in {"video/ogg", "application/ogg"}
-    if family in {"image", "audio", "video", "text"}:
-        return said.startswith(f"{family}/") or (family == "text" and said in {"application/json", "application/csv"})
-    return said == real or said == f"application/x-{real.partition('/')[2]}"
+    if real in _SAID_OF:
+        return any(part in said for part in _SAID_OF[real])
+    return family != "application" and said.startswith(f"{family}/")
 
 
 def _image(data: bytes, real: str) -> Verdict:
@@ -127,7 +129,7 @@ def _image(data: bytes, real: str) -> Verdict:
             if picture.width * picture.height > MAX_PIXELS:
                 return SetAside("too_many_pixels")
             name = picture.format or ""
-            hidden = bool(picture.getexif()) or bool({"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment"} & set(picture.info))
+            hidden = bool(picture.getexif()) or not _HIDDEN.isdisjoint(picture.info)
             picture.verify()
         if _IMAGE_FORMATS.get(name) != real:
             return SetAside("type_lies")
@@ -150,6 +152,11 @@ def _without_metadata(data: bytes, name: str) -> bytes:
     return out.getvalue()
 
 
+def _leaves(name: str) -> bool:
+    """Whether unpacking this member would write outside its folder."""
+    return name.startswith(("/", "\\")) or ":" in name or ".." in name.replace("\\", "/").split("/")
+
+
 def _archive(data: bytes, declared: str | None) -> Verdict:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -160,7 +167,7 @@ def _archive(data: bytes, declared: str | None) -> Verdict:
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 1):
         return SetAside("archive_bomb")
     names = [member.filename for member in members]
-    if any(name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name for name in names):
+    if any(_leaves(name) for name in names):
         return SetAside("archive_paths")
     if "[Content_Types].xml" in names:
         for folder, mime in _OFFICE.items():

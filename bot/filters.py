@@ -17,7 +17,7 @@ from domain.ports import Clock
 LOCALE = Locale("id", "ID")
 _DAYS = LOCALE.days["format"]["wide"]
 _MONTHS = LOCALE.months["format"]["wide"]
-_PERIODS = LOCALE.day_periods["format"]["wide"]
+_PERIODS = LOCALE.day_periods["format"]["abbreviated"]  # for Indonesian the only width that has words
 
 
 @lru_cache(maxsize=1024)

@@ -148,7 +148,7 @@ class Phone:
 
     async def sends_video(
         self,
-        data: bytes = b"mp4 latihan",
+        data: bytes = b"\x00\x00\x00\x18ftypmp42latihan",
         caption: str = "",
         chat: Chat | None = None,
         fake_size: int | None = None,

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 from domain.recognition.normalise import Message, Span, Token, lexicon
 
+
+def _bars(labels: str) -> frozenset[str]:
+    """Labels of several words, written in one line with bars between."""
+    return frozenset(labels.split("|"))
+
+
 FIELDS = ("apa", "siapa", "dimana", "kapan", "mengapa", "bagaimana", "pendapat")
 # Words that are the question itself; these need no colon to be trusted.
 CORE = {
@@ -54,63 +60,16 @@ NAMED = {
     "situasi kamtibmas|aparat|pengamanan|tindakan awal|alat peraga|rute|status|respon|petugas",
 }  # fmt: skip
 # Headings of a letter and of the form: not one of the seven answers.
-META = frozenset(
-    [
-        "kepada",
-        "kepada yth",
-        "yth",
-        "dari",
-        "nomor",
-        "no",
-        "tembusan",
-        "lampiran",
-        "sifat",
-        "klasifikasi",
-        "derajat",
-        "perihal",
-        "hal",
-        "pelapor",
-        "nama",
-        "sumber",
-        "bidang",
-        "pengirim",
-        "agen",
-        "kode",
-        "foto",
-        "dokumentasi",
-        "hp",
-        "telp",
-        "no hp",
-        "cara memperoleh",
-        "unsur",
-        "nilai",
-        "tanggal laporan",
-        "u p",
-        "pendahuluan",
-        "laporan",
-        "lapinfo",
-        "lapsus",
-        "lapsida",
-        "lap",
-        "info",
-        "nik",
-        "jabatan",
-        "instansi",
-        "profil",
-        "tujuan surat",
-        "sandi",
-        "ref",
-        "dasar",
-        "laporan informasi",
-        "laporan khusus",
-        "sumber informasi",
-        "nama sandi",
-    ]
+META = _bars(
+    "kepada|kepada yth|yth|dari|nomor|no|tembusan|lampiran|sifat|klasifikasi|derajat|perihal|hal|"
+    "pelapor|nama|sumber|bidang|pengirim|agen|kode|foto|dokumentasi|hp|telp|no hp|cara memperoleh|"
+    "unsur|nilai|tanggal laporan|u p|pendahuluan|laporan|lapinfo|lapsus|lapsida|lap|info|nik|jabatan|"
+    "instansi|profil|tujuan surat|sandi|ref|dasar|laporan informasi|laporan khusus|sumber informasi|"
+    "nama sandi"
 )
 _FILL = lexicon(
-    "yang terjadi terlibat saja kejadian tempat waktu lokasi pelaku sebab penyebab alasan kronologi pihak "
-    "dan peristiwa "
-    "nya kah tanggal hari jam pukul berada perkara bisa prosesnya kejadiannya masalah situasi akibat"
+    "yang terjadi terlibat saja kejadian tempat waktu lokasi pelaku sebab penyebab alasan kronologi pihak dan "
+    "peristiwa nya kah tanggal hari jam pukul berada perkara bisa prosesnya kejadiannya masalah situasi akibat"
 )
 _LONGEST = 6  # words in a label
 
@@ -182,7 +141,9 @@ def _skip_number(tokens: tuple[Token, ...], index: int) -> int:
     return index
 
 
-def _read(tokens: tuple[Token, ...], start: int, line_start: bool) -> _Found | None:
+def _read(  # noqa: C901 one pass over a label's few tokens; the branches are the marks that may stand in it
+    tokens: tuple[Token, ...], start: int, line_start: bool
+) -> _Found | None:
     """The label that begins at token `start`, if one does."""
     words: list[str] = []
     raw: list[str] = []

@@ -152,40 +152,40 @@ def _place_end(words: tuple[Token, ...], start: int, marks: Marks, shouting: boo
     return index
 
 
+def _place_start(words: tuple[Token, ...], index: int, marks: Marks) -> tuple[int, int] | None:
+    """(index of the phrase's first word, rank) of a place phrase that begins at `index`, if one does."""
+    token = words[index]
+    following = words[index + 1] if index + 1 < len(words) else None
+    if token.word in _PREPOSITIONS and following is not None:
+        if token.text in ("d", "tkp", "lokasi") and not (following.capital or following.word in _ADMIN):
+            return None
+        first = index if token.word in _PREPOSITION_KEPT else index + 1
+        return None if words[first].word in _NOWHERE or marks.time_at(words[first]) else (first, 0)
+    before = words[index - 1].word if index else ""
+    if token.word in _ADMIN or token.text in ("jl", "jln"):
+        if token.word in ("rt", "rw") or before in _OF_OFFICES or before.isdigit():
+            return None
+        return index, 3 if before in _GROUPS or before in _OWNERS else 1  # "warga Ds Bligo" says who, not where
+    if token.word in _GOING and following is not None and following.word in _BUILDINGS:
+        return index + 1, 2
+    return None
+
+
 def places(clause: Clause, marks: Marks, shouting: bool) -> list[tuple[int, Span, Span]]:
     """(rank, phrase, phrase with its preposition); a lower rank says more surely where it happened."""
     words = tuple(token for token in clause.tokens if token.is_word)
     found: list[tuple[int, Span, Span]] = []
     index = 0
     while index < len(words):
-        token = words[index]
-        following = words[index + 1] if index + 1 < len(words) else None
-        first, rank = index, 0
-        if token.word in _PREPOSITIONS and following is not None:
-            if token.text in ("d", "tkp", "lokasi") and not (following.capital or following.word in _ADMIN):
-                index += 1
-                continue
-            if token.word not in _PREPOSITION_KEPT:
-                first += 1
-            if words[first].word == "wilayah" and first + 1 < len(words):
-                first += 0
-            if words[first].word in _NOWHERE or marks.time_at(words[first]):
-                index += 1
-                continue
-        elif token.word in _ADMIN or token.text in ("jl", "jln"):
-            before = words[index - 1].word if index else ""
-            rank = 3 if before in _GROUPS or before in _OWNERS else 1  # "warga Ds Bligo" says who, not where
-            if token.word in ("rt", "rw") or before in _OF_OFFICES or before.isdigit():
-                index += 1
-                continue
-        elif token.word in _GOING and following is not None and following.word in _BUILDINGS:
-            first, rank = index + 1, 2
-        else:
+        start = _place_start(words, index, marks)
+        if start is None:
             index += 1
             continue
+        first, rank = start
         end = _place_end(words, first, marks, shouting)
         if any(word.word not in _ADMIN and word.text not in ("jl", "jln", "jalan") for word in words[first:end]):
-            found.append((rank, Span(words[first].start, words[end - 1].end), Span(token.start, words[end - 1].end)))
+            phrase = Span(words[first].start, words[end - 1].end)
+            found.append((rank, phrase, Span(words[index].start, phrase.end)))
         index = max(end, index + 1)
     return found
 

@@ -90,7 +90,8 @@ def test_a_message_of_the_greatest_length_keeps_its_last_answer() -> None:
 
 _HOSTILE = (
     "a", "1.", "08 ", "0812 345 678 ", "nihil,", "karena ", "apa: ", "\n-", "(", "pkl 03.15 ", "di ", "ds ", "unras ",
-    "kec Karang ", "1. apa\n", "menurut ", "hari senin, ", "sekitar ", "kurang lebih ", "tgl 1 feb 2 ", "\u202e", "30 org ",
+    "kec Karang ", "1. apa\n", "menurut ", "hari senin, ", "sekitar ", "kurang lebih ", "tgl 1 feb 2 ", "\u202e",
+    "30 org ",
 )  # fmt: skip
 
 

@@ -79,9 +79,9 @@ def test_another_zone_is_converted_and_named() -> None:
     assert home.other_zone is None
 
 
-@given(st.datetimes(min_value=datetime(2001, 1, 1), max_value=datetime(2099, 12, 31)))
-def test_an_official_date_reads_back(moment: datetime) -> None:
-    local = moment.replace(second=0, microsecond=0, tzinfo=ZoneInfo(JAKARTA))
+@given(st.integers(min_value=0, max_value=50_000_000))
+def test_an_official_date_reads_back(minutes: int) -> None:
+    local = datetime(2001, 1, 1, tzinfo=ZoneInfo(JAKARTA)) + timedelta(minutes=minutes)
     when = parse_when(local.strftime("%d/%m/%Y pukul %H.%M WIB"), JAKARTA, NOW)
     assert isinstance(when, Known)
     assert when.at == local

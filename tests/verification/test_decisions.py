@@ -2,14 +2,17 @@
 
 import pytest
 
+from domain.ports import UnitOfWork
 from domain.roles import Role
+from domain.usecases.reports import amend_text
 from tests.verification.desk import GROUP, Desk
 
 
 async def test_the_first_of_two_wins_and_the_other_is_told_who_and_when(desk: Desk) -> None:
     case = await desk.report()
     card = desk.card(GROUP, case.ref)
-    yes, no = card.buttons["✅ Setujui"].replace("v:s", "v:n") + ":B2", card.buttons["Tolak"].replace("v:t", "v:tq") + ":hoaks"
+    yes = card.buttons["✅ Setujui"].replace("v:s", "v:n") + ":B2"
+    no = card.buttons["Tolak"].replace("v:t", "v:tq") + ":hoaks"
     desk.later(minutes=2)
     await desk.send_data("nuri", yes, card, deliver=False)
     assert await desk.send_data("merpati", no, card) == "Sudah disetujui Merpati-02 pukul 05.12 WIB."
@@ -65,7 +68,8 @@ async def test_a_forged_button_is_answered_like_a_case_that_is_not_there_and_rec
     case, mine = await desk.report(), await desk.report("agen2", apa="Rapat warga", dimana="Aula")
     foreign = desk.card(GROUP, mine.ref)
     nothing = await desk.send_data("tetangga", "v:n:99999:1:verifikasi:B2", foreign)
-    for data in (f"v:n:{case.id}:1:verifikasi:B2", f"v:rq:{case.id}:1:verifikasi:waktu", f"lihat:b:{case.id}", f"lihat:f:{case.id}:0"):
+    forged = ("v:n:{}:1:verifikasi:B2", "v:rq:{}:1:verifikasi:waktu", "lihat:b:{}", "lihat:f:{}:0")
+    for data in (shape.format(case.id) for shape in forged):
         assert await desk.send_data("tetangga", data, foreign) == nothing, data
     assert await desk.send_data("agen2", f"v:n:{case.id}:1:verifikasi:B2", foreign) == nothing
     denied = [e for e in await desk.events(case) if e.action == "denied"]
@@ -75,8 +79,8 @@ async def test_a_forged_button_is_answered_like_a_case_that_is_not_there_and_rec
 
 
 @pytest.mark.parametrize("data", [
-    "v", "v:s", "v:s:x:1:verifikasi", "v:zz:1:1:verifikasi", "v:n:1:1:verifikasi:Z9", "v:h:1:1:verifikasi:Q", "v:rq:1:1:verifikasi:zz",
-    "v:n:1:1:verifikasi:", "v:i:1:1:verifikasi:x", "v:s:²:1:verifikasi", "lihat", "lihat:b", "lihat:z:1", "lihat:b:-1",
+    "v", "v:s", "v:s:x:1:verifikasi", "v:zz:1:1:verifikasi", "v:n:1:1:verifikasi:Z9", "v:h:1:1:verifikasi:Q",
+    "v:rq:1:1:verifikasi:zz", "v:n:1:1:verifikasi:", "v:i:1:1:verifikasi:x", "v:s:²:1:verifikasi", "lihat", "lihat:b", "lihat:z:1", "lihat:b:-1",
 ])
 async def test_bytes_no_button_carries_change_nothing(desk: Desk, data: str) -> None:
     case = await desk.report()
@@ -111,8 +115,7 @@ async def test_an_edit_before_verification_makes_the_older_buttons_old(desk: Des
     old = desk.card(GROUP, case.ref)
     agen = desk.people["agen"]
 
-    def amend(uow):  # type: ignore[no-untyped-def]
-        from domain.usecases.reports import amend_text
+    def amend(uow: UnitOfWork) -> None:
         amend_text(uow, desk.office, agen, case, {**case.fields, "apa": "Unjuk rasa bubar"}, desk.clock.now())
 
     await desk.db.run(amend)
