@@ -94,14 +94,14 @@ for one in CHOICES:
         answers = await state.get_data()
         talk.chosen(data, answers)
         await state.set_data(answers)
-        await ask(query, state, talk.following(data.split(":")[0]))
+        await ask(query, state, talk.following(data.partition(":")[0]))
 
 
 for one in TEXTS:
     @router.message(one, F.text)
     async def typed(message: Message, state: FSMContext) -> None:
         """A typed answer."""
-        key = str(await state.get_state()).split(":")[1]
+        key = str(await state.get_state()).partition(":")[2]
         await state.update_data({key: message.text})
         await ask(message, state, talk.following(key))
 

@@ -1,8 +1,8 @@
 """A fast Bot API server and the people who use it, in a process of its own; the same for every bot.
 
-``python -m benchmarks.api_server OPTIONS`` prints one JSON line with its address, plays a warm-up, prints a line, waits for a
-line on its standard input, plays the measured part and prints the result. A call takes effect half a round trip after
-it arrives and is answered half a round trip later; waiting updates go out together, at most 100 at a time.
+``python -m benchmarks.api_server OPTIONS`` prints one JSON line with its address, plays a warm-up, prints a line, waits
+for a line on its standard input, plays the measured part and prints the result. A call takes effect half a round trip
+after it arrives and is answered half a round trip later; waiting updates go out together, at most 100 at a time.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ class Arena:
         self._sent = 0
         self._tappers: dict[str, Sent] = {}
         self.polled = asyncio.Event()
+        self._wanted, self._all_out = 0, asyncio.Event()
 
     def start(self, players: int, reports: int) -> None:
         """Have the first ``players`` people begin, ``reports`` conversations each."""
@@ -95,13 +96,17 @@ class Arena:
         except Exception as error:  # noqa: BLE001 - told to the harness, which ends the run with these words
             self._fail(f"{type(error).__name__} in {method}: {error}")
 
+    @property
+    def _cards(self) -> int:
+        return self.ledger.calls["sendMessage → group"]
+
     async def cards_out(self) -> None:
         """Until the group has a card of every report, or waits in vain."""
-        wanted = self.ledger.reports if self._scenario != "nihil" else 0
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CARDS):
-                while self.ledger.calls["sendMessage → group"] < wanted and self.failure is None:
-                    await asyncio.sleep(0.05)
+        self._wanted = self.ledger.reports if self._scenario != "nihil" else 0
+        if self.failure is None and self._cards < self._wanted:
+            self._all_out.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._all_out.wait(), CARDS)
 
     # --- updates ------------------------------------------------------------------------------------------------------
 
@@ -144,8 +149,8 @@ class Arena:
         self._say(player, opening(self._scenario, player.number, player.report).text)
 
     def _say(self, player: Player, text: str) -> None:
-        message: Json = {"message_id": next(self._message_ids), "date": _now(), "chat": player.chat(), "from": player.api(),
-                         "text": text}
+        message: Json = {"message_id": next(self._message_ids), "date": _now(), "chat": player.chat(),
+                         "from": player.api(), "text": text}
         if text.startswith("/"):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
         self._enqueue(player, "text", {"message": message})
@@ -160,7 +165,8 @@ class Arena:
     def _do(self, method: str, params: dict[str, Json], arrived: float) -> Json:
         name = method.lower()
         if name == "getme":
-            return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+            return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False,
+                    "supports_inline_queries": False}
         if name == "answercallbackquery":
             self.ledger.called(method, "tap", self._tappers.get(params["callback_query_id"]), arrived)
             return True
@@ -176,13 +182,15 @@ class Arena:
         html = params["text"]
         text, entities = parse(html)
         chat = player.chat() if player is not None else {"id": chat_id, "type": "supergroup", "title": "Verifikasi"}
-        message: Json = {"message_id": int(params.get("message_id") or next(self._message_ids)), "date": _now(), "chat": chat,
-                         "from": BOT, "text": text, "entities": entities}
+        message: Json = {"message_id": int(params.get("message_id") or next(self._message_ids)), "date": _now(),
+                         "chat": chat, "from": BOT, "text": text, "entities": entities}
         keyboard = cast("Keyboard", (params.get("reply_markup") or {}).get("inline_keyboard", []))
         if keyboard:
             message["reply_markup"] = {"inline_keyboard": keyboard}
         if player is not None:
             self._react(player, html, message, keyboard)
+        elif self._cards >= self._wanted:
+            self._all_out.set()
         return message
 
     def _react(self, player: Player, html: str, message: Json, keyboard: Keyboard) -> None:
@@ -219,7 +227,9 @@ def _tell(value: Json) -> None:
     sys.stdout.flush()
 
 
-async def serve(users: int, reports: int, warm_users: int, scenario: Scenario, round_trip: float, settle: float) -> None:
+async def serve(
+    users: int, reports: int, warm_users: int, scenario: Scenario, round_trip: float, settle: float
+) -> None:
     """The whole play; talks to the harness over standard input and output."""
     loop = asyncio.get_running_loop()
     idle = asyncio.Event()

@@ -25,8 +25,9 @@ ORDER: Final = (
 )
 CHOICES: Final = ("bidang", "kecamatan", "desa", "sumber", "cara", "foto", "pendapat", "derajat")
 NAMES: Final = {
-    "bidang": "Bidang", "kecamatan": "Kecamatan", "desa": "Desa/Kelurahan", "sumber": "Sumber", "cara": "Cara memperoleh",
-    "apa": "Apa", "siapa": "Siapa", "dimana": "Di mana", "kapan": "Kapan", "mengapa": "Mengapa", "bagaimana": "Bagaimana",
+    "bidang": "Bidang", "kecamatan": "Kecamatan", "desa": "Desa/Kelurahan", "sumber": "Sumber",
+    "cara": "Cara memperoleh", "apa": "Apa", "siapa": "Siapa", "dimana": "Di mana", "kapan": "Kapan",
+    "mengapa": "Mengapa", "bagaimana": "Bagaimana",
     "foto": "Foto", "pendapat": "Pendapat pelapor", "derajat": "Derajat",
 }
 ASKS: Final = {

@@ -32,7 +32,7 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one run plays. ``round_trip`` in seconds; ``seconds`` bounds nothing, the reports do."""
+    """What one run plays. ``round_trip`` in seconds; ``reports`` of each person."""
 
     bot: BotName
     round_trip: float = 0.0
@@ -119,7 +119,8 @@ def _bot(plan: Plan, url: str, folder: Path, wrap: tuple[str, ...]) -> Iterator[
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("KENTONGAN_")},
         "BENCH_URL": url, "BENCH_TOKEN": TOKEN, "BENCH_USERS": str(plan.users), "BENCH_FIRST_USER": str(FIRST_USER),
-        "BENCH_GROUP": str(GROUP), "KENTONGAN_TOKEN": TOKEN, "KENTONGAN_API_URL": url, "KENTONGAN_DATA_DIR": str(folder),
+        "BENCH_GROUP": str(GROUP), "KENTONGAN_TOKEN": TOKEN, "KENTONGAN_API_URL": url,
+        "KENTONGAN_DATA_DIR": str(folder),
         "KENTONGAN_SECRET_KEYS": new_key(), "KENTONGAN_PROFILE": "pekalongan", "KENTONGAN_LISTEN": "127.0.0.1:0",
     }
     with errors.open("w+", encoding="utf-8") as log:

@@ -16,6 +16,8 @@ from bot.config import load_settings
 from bot.logs import configure
 from bot.pacing import Limits
 from domain.model import NewPerson
+from domain.office import Office
+from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
 from domain.usecases import groups
@@ -23,7 +25,7 @@ from domain.usecases import groups
 OFFICIALS = (Role.VERIFIKATOR, Role.KEPALA, Role.PIMPINAN, Role.ADMINISTRATOR)
 
 
-def seed(uow: UnitOfWork, users: int, first_user: int, group: int, now: datetime) -> None:
+def seed(uow: UnitOfWork, office: Office, users: int, first_user: int, group: int, now: datetime) -> None:
     """Agents, each in a kecamatan, the officials, and the bound group of the verifiers."""
     for number in range(users):
         grant = NewPerson(
@@ -31,7 +33,7 @@ def seed(uow: UnitOfWork, users: int, first_user: int, group: int, now: datetime
         uow.people.add(first_user + number, f"Agen {number:02d}", grant, now)
     for number, role in enumerate(OFFICIALS):
         uow.people.add(first_user - 100 + number, role.value, NewPerson(frozenset({role}), code_name=role.value), now)
-    groups.bind(uow, None, group, "Verifikasi", "verifikasi", now)
+    groups.bind(uow, office, None, group, "Verifikasi", "verifikasi", now)
 
 
 async def main() -> None:
@@ -42,7 +44,7 @@ async def main() -> None:
     app.dispatcher.gate.rate = app.dispatcher.gate.burst = 1e9
     users, first, group = (int(os.environ[f"BENCH_{name}"]) for name in ("USERS", "FIRST_USER", "GROUP"))
     now = app.parts.clock.now()
-    await app.database.run(lambda uow: seed(uow, users, first, group, now))
+    await app.database.run(lambda uow: seed(uow, app.office, users, first, group, now))
     await app.run()
 
 

@@ -17,7 +17,9 @@ _EVENTS = (
     "Banjir merendam permukiman", "Perselisihan batas lahan", "Pemasangan spanduk tanpa izin",
     "Kelangkaan pupuk bersubsidi", "Kebakaran kios pasar", "Pengajian akbar lintas desa", "Longsor menutup jalan desa",
 )
-_PLACES = ("balai desa", "pasar induk", "lapangan", "simpang tiga", "halaman masjid", "jembatan lama", "kantor kecamatan")
+_PLACES = (
+    "balai desa", "pasar induk", "lapangan", "simpang tiga", "halaman masjid", "jembatan lama", "kantor kecamatan",
+)
 _CROWDS = ("warga dan perangkat desa", "kelompok pemuda", "pedagang dan pengelola pasar", "sopir dan petugas dinas")
 
 

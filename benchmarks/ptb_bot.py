@@ -12,7 +12,13 @@ from typing import Any, Final
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.constants import ParseMode
 from telegram.ext import (
-    ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes, ConversationHandler, MessageHandler, filters,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    ConversationHandler,
+    MessageHandler,
+    filters,
 )
 
 from benchmarks import conversation as talk
@@ -24,7 +30,8 @@ GROUP: Final = int(os.environ.get("BENCH_GROUP", "0"))
 
 def keyboard(rows: talk.Rows) -> InlineKeyboardMarkup:
     """An inline keyboard from labels and data."""
-    return InlineKeyboardMarkup([[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows])
+    return InlineKeyboardMarkup(
+        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows])
 
 
 async def lapinfo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> str:
@@ -47,7 +54,7 @@ async def choose(update: Update, context: ContextTypes.DEFAULT_TYPE) -> str:
     assert context.user_data is not None
     data = str(update.callback_query.data)
     talk.chosen(data, context.user_data)
-    return await ask(update, context, talk.following(data.split(":")[0]))
+    return await ask(update, context, talk.following(data.partition(":")[0]))
 
 
 def typed(key: str) -> Any:
@@ -99,7 +106,8 @@ def main() -> None:
         else:
             states[key] = [MessageHandler(filters.TEXT & ~filters.COMMAND, typed(key))]
     application.add_handler(ConversationHandler(
-        entry_points=[CommandHandler("lapinfo", lapinfo)], states=states, fallbacks=[CommandHandler("lapinfo", lapinfo)]))
+        entry_points=[CommandHandler("lapinfo", lapinfo)], states=states,
+        fallbacks=[CommandHandler("lapinfo", lapinfo)]))
     application.run_polling()
 
 

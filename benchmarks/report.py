@@ -101,7 +101,8 @@ def _targets(console: Console, groups: Sequence[Group]) -> None:
         cpu = ours.median(lambda run: run.cpu_per_thousand) / peer.median(lambda run: run.cpu_per_thousand)
         rate = ours.median(lambda run: run.rate) / peer.median(lambda run: run.rate)
         console.print(
-            f"{round_trip * 1000:.0f} ms: CPU for an update {cpu:.2f} × aiogram (to reach ≤ {CPU_TARGET}, later {CPU_GOAL}); "
+            f"{round_trip * 1000:.0f} ms: CPU for an update {cpu:.2f} × aiogram "
+            f"(to reach ≤ {CPU_TARGET}, later {CPU_GOAL}); "
             f"updates/s {rate:.2f} ×" + (f" (to reach ≥ {RATE_TARGET})" if round_trip else ""))
 
 

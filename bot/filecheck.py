@@ -129,8 +129,10 @@ def _image(data: bytes, real: str) -> Verdict:
             if picture.width * picture.height > MAX_PIXELS:
                 return SetAside("too_many_pixels")
             name = picture.format or ""
-            hidden = bool(picture.getexif()) or not _HIDDEN.isdisjoint(picture.info)
             picture.verify()
+        # Verifying uses a picture up, and reading EXIF first would make it refuse.
+        with Image.open(io.BytesIO(data), formats=(name,)) as picture:
+            hidden = bool(picture.getexif()) or not _HIDDEN.isdisjoint(picture.info)
         if _IMAGE_FORMATS.get(name) != real:
             return SetAside("type_lies")
         return Accepted(real, _without_metadata(data, name) if hidden else None)

@@ -21,12 +21,13 @@ import orjson
 import structlog
 from telegram.error import TelegramError
 
+from bot.text import unquoted
 from domain.errors import KentonganError, OperatorError, SchemaTooNew, UserError
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
-_QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 _CHATTY = (
-    "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "httpx", "httpcore", "PIL", "telegram", "alembic", "apscheduler", "uvicorn",
+    "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "httpx", "httpcore", "PIL", "telegram", "alembic",
+    "apscheduler", "uvicorn",
 )
 """Libraries that print parameters, URLs or object reprs at INFO or DEBUG; they speak from WARNING on, always."""
 
@@ -56,7 +57,7 @@ def safe_text(error: BaseException) -> str:
         case OperatorError() | SchemaTooNew():
             return str(error)
         case TelegramError():
-            return _QUOTED.sub('"…"', str(error))
+            return unquoted(str(error))
         case OSError():
             return error.strerror or ""
         case KentonganError() | ImportError() | ModuleNotFoundError():

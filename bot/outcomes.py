@@ -9,9 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.api import AnswerLost, description_of, seconds_of, status_of
+from bot.text import unquoted
 
 DeadReason: TypeAlias = Literal["blocked", "kicked", "chat_gone", "refused", "template", "internal", "unreachable"]
 
@@ -102,7 +112,7 @@ _KICKED = (
 _CHAT_GONE = ("chat not found", "group chat was upgraded")
 
 
-def outcome_of(error: TelegramError) -> Step:  # noqa: PLR0911 - one line for each class of error
+def outcome_of(error: TelegramError) -> Step:
     """The meaning of an error of ``BotApi.call`` (401 is TokenRevoked there and never comes here)."""
     words = description_of(error).lower()
     match error:
@@ -119,10 +129,14 @@ def outcome_of(error: TelegramError) -> Step:  # noqa: PLR0911 - one line for ea
             return Retry("not found (404)")
         case TimedOut() | AnswerLost():
             return Retry("no answer", uncertain=True)
-        case _:
-            status = status_of(error)
+        case _ if status := status_of(error):
             # An answer with a status is Telegram's (or its gateway's) own; a 5xx may come after the deed.
-            return Retry(f"server error ({status})" if status else "no connection", uncertain=status >= 500)
+            return Retry(f"server error ({status})", uncertain=status >= 500)
+        case NetworkError():
+            return Retry("no connection")
+        case _:
+            # An answer that cannot be read: whatever it says, the call may have been carried out.
+            return Retry("no answer", uncertain=True)
 
 
 _GONE: tuple[tuple[tuple[str, ...], Dead], ...] = (
@@ -143,16 +157,4 @@ def _find(table: tuple[tuple[tuple[str, ...], Step], ...], words: str) -> Step:
     for parts, step in table:
         if any(part in words for part in parts):
             return step
-    return Dead("refused", safe_reason(words))
-
-
-def safe_reason(words: str) -> str:
-    """Telegram's words for the operator: what stands in quotes may be content and is cut out; 120 characters."""
-    kept, quoted = [], False
-    for char in words:
-        if char in "\"'“”" and not (char == "'" and not quoted):
-            quoted = not quoted
-            kept.append(char if quoted else f"…{char}")
-        elif not quoted:
-            kept.append(char)
-    return "".join(kept)[:120]
+    return Dead("refused", unquoted(words)[:120])

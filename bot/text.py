@@ -14,6 +14,7 @@ _HIDDEN = re.compile(
 )
 _JOINER = re.compile("(?<![\u2190-\U0010ffff])\u200d|\u200d(?![\u2190-\U0010ffff])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_QUOTATION = re.compile("\"[^\"]*\"?|“[^”]*”?|(?<![A-Za-z])'[^']*'?")
 
 
 def neutral(text: str) -> str:
@@ -26,3 +27,8 @@ def neutral(text: str) -> str:
         return text
     text = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
     return _SURROGATE.sub("\ufffd", _JOINER.sub("", text))
+
+
+def unquoted(text: str) -> str:
+    """Telegram's words for the operator: what stands in quotation marks may be content and is cut out."""
+    return _QUOTATION.sub('"…"', text)

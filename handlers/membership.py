@@ -80,7 +80,7 @@ def bind_here(ctx: Context) -> Ack | None:
         ctx.reply("grup/hanya_administrator")
         return None
     try:
-        group = groups.bind(ctx.uow, person, ctx.inc.chat_id, ctx.inc.chat_title, ctx.inc.args, ctx.now)
+        group = groups.bind(ctx.uow, ctx.office, person, ctx.inc.chat_id, ctx.inc.chat_title, ctx.inc.args, ctx.now)
     except UserError as error:
         # A refusal raised in a group reaches nobody, so it is said here; nothing was changed yet.
         ctx.reply(error.key, **error.params)

@@ -12,6 +12,7 @@ from domain.sop.commands import Actor, Approve, Reject, Revise
 from domain.usecases import cards, drafts, reasons, verification
 from domain.usecases.cards import Tap
 from domain.usecases.cardview import REJECT_REASONS, REVISE_REASONS, Look
+from domain.usecases.officials import WRITERS
 from domain.usecases.verification import Matter, Official, Seen
 from handlers import form_views
 from handlers.context import Context
@@ -114,9 +115,14 @@ def _decline(ctx: Context, seen: Seen, choice: str) -> Ack | None:
 
 def _back(ctx: Context, seen: Seen, choice: str) -> Ack | None:
     found = verification.matter(ctx.uow, ctx.office, ctx.me, seen.case_id, _tap(ctx), ctx.now, "back")
-    if not isinstance(found, Ack) and (found.case.version, found.case.step) != (seen.version, seen.step):
+    if not isinstance(found, Ack) and _is_old(found, seen):
         return verification.late(ctx.uow, ctx.office, found.case, seen)
-    return _look(ctx, found, Look(buttons=not isinstance(found, Ack) and found.case.closed_at is None))
+    return _look(ctx, found, Look())
+
+
+def _is_old(found: Matter, seen: Seen) -> bool:
+    case = found.case
+    return (case.version, case.step) != (seen.version, seen.step) or case.closed_at is not None
 
 
 def _link(ctx: Context, seen: Seen, choice: str) -> Ack | None:
@@ -128,11 +134,15 @@ def _link(ctx: Context, seen: Seen, choice: str) -> Ack | None:
 
 
 def _write_down(ctx: Context, seen: Seen, choice: str) -> Ack | None:
-    found = verification.matter(ctx.uow, ctx.office, ctx.me, seen.case_id, _tap(ctx), ctx.now, "write_down")
+    found = verification.matter(ctx.uow, ctx.office, ctx.me, seen.case_id, _tap(ctx), ctx.now, "write_down", WRITERS)
     if isinstance(found, Ack):
         return found
-    if (found.case.version, found.case.step) != (seen.version, seen.step):
+    if _is_old(found, seen):
         return verification.late(ctx.uow, ctx.office, found.case, seen)
+    if ctx.me.id == found.case.author_id:
+        return verification.refused(ctx.office, found.case, found.step, "own_report")
+    if ctx.me not in found.turn.persons and not ctx.me.has(*WRITERS):
+        return verification.refused(ctx.office, found.case, found.step, "not_your_step")
     if ctx.me.unreachable_at is not None:
         return Ack("verifikasi/mulai_dulu", {"bot": ctx.office.bot_username}, alert=True)
     draft = drafts.write_down(ctx.uow, ctx.office, found.case, ctx.me, ctx.now)

@@ -44,9 +44,21 @@ class AttachmentsStore:
         self._vault = vault
 
     def add(
-        self, *, draft_id: int | None, case_id: int | None, version: int, kind: AttachmentKind, file_id: str, file_unique_id: str,
-        size: int | None, mime: str | None, file_name: str | None, media_group: str | None, message_id: int | None, now: datetime,
-    ) -> Attachment | None:  # fmt: skip
+        self,
+        *,
+        draft_id: int | None,
+        case_id: int | None,
+        version: int,
+        kind: AttachmentKind,
+        file_id: str,
+        file_unique_id: str,
+        size: int | None,
+        mime: str | None,
+        file_name: str | None,
+        media_group: str | None,
+        message_id: int | None,
+        now: datetime,
+    ) -> Attachment | None:
         """None when the same file_unique_id is already there for the owner."""
         siblings = self._rows(case_id=case_id) if case_id is not None else self._rows(draft_id=draft_id)
         if any(row["file_unique_id"] == file_unique_id for row in siblings):
@@ -56,13 +68,25 @@ class AttachmentsStore:
             self._conn,
             self._vault,
             {
-                "uid": uid, "draft_id": draft_id, "case_id": case_id, "version": version, "kind": kind, "file_id": file_id,
-                "file_unique_id": file_unique_id, "size": size, "mime": mime,
+                "uid": uid,
+                "draft_id": draft_id,
+                "case_id": case_id,
+                "version": version,
+                "kind": kind,
+                "file_id": file_id,
+                "file_unique_id": file_unique_id,
+                "size": size,
+                "mime": mime,
                 "file_name": None if file_name is None else self._vault.encrypt(file_name.encode(), _aad(uid)),
-                "media_group": media_group, "message_id": message_id, "state": "pending", "path": None, "clean_path": None,
-                "sha256": None, "created_at": now,
+                "media_group": media_group,
+                "message_id": message_id,
+                "state": "pending",
+                "path": None,
+                "clean_path": None,
+                "sha256": None,
+                "created_at": now,
             },
-        )  # fmt: skip
+        )
         return self._value(row)
 
     def get(self, attachment_id: int) -> Attachment | None:
@@ -98,8 +122,17 @@ class AttachmentsStore:
             self._value(_ATTACHMENTS.row(self._vault, row)) for row in self._conn.execute(_PENDING, {"limit": limit})
         ]
 
-    def settle(self, attachment_id: int, state: AttachmentState, *, path: str | None = None, clean_path: str | None = None,
-               sha256: str | None = None, size: int | None = None, mime: str | None = None) -> None:  # fmt: skip
+    def settle(
+        self,
+        attachment_id: int,
+        state: AttachmentState,
+        *,
+        path: str | None = None,
+        clean_path: str | None = None,
+        sha256: str | None = None,
+        size: int | None = None,
+        mime: str | None = None,
+    ) -> None:
         """Set the state and whatever is given; raises StaleWrite when the attachment is gone."""
         found = self._conn.execute(_GET, {"id": attachment_id}).first()
         if found is None:

@@ -1,4 +1,4 @@
-"""The history: one HMAC chain per subject over salted digests, so content can be destroyed while the chain still holds."""
+"""The history: one HMAC chain per subject over salted digests; content can be destroyed and the chain still holds."""
 
 from __future__ import annotations
 

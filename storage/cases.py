@@ -38,9 +38,12 @@ _DUTY = _CASE.where(
 ).order_by(t.c.id)
 _DUTY_REGION = _DUTY.where(t.c.region == bindparam("region"))
 _NEARBY = _CASE.where(
-    t.c.region == bindparam("region"), t.c.received_at >= bindparam("since"), t.c.id != bindparam("id"),
-    t.c.nihil.is_(False), _NOT_CANCELLED,
-).order_by(t.c.id)  # fmt: skip
+    t.c.region == bindparam("region"),
+    t.c.received_at >= bindparam("since"),
+    t.c.id != bindparam("id"),
+    t.c.nihil.is_(False),
+    _NOT_CANCELLED,
+).order_by(t.c.id)
 _LINKED = _CASE.where(t.c.incident_id == bindparam("incident_id")).order_by(t.c.id)
 _COUNT = select(func.count()).select_from(t).where(t.c.received_at >= bindparam("since"))
 _VERSIONS_OF = (
@@ -122,7 +125,7 @@ class CasesStore:
                     fields=fields,
                     created_by=version["created_by"],
                     created_at=version["created_at"],
-                )  # fmt: skip
+                )
             )
         return result
 

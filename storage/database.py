@@ -40,7 +40,7 @@ _LAST = text("SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1")
 
 
 class Database:
-    """One database, one vault. Give ``on_notices`` and ``on_dropped`` to hear of the outbox right after each commit."""
+    """One database, one vault. Set ``on_notices`` and ``on_dropped`` to hear of the outbox right after each commit."""
 
     def __init__(self, clock: Clock, vault: Vault) -> None:
         self.clock = clock
@@ -56,10 +56,10 @@ class Database:
     async def open(
         cls, url: str, keys: Sequence[str], *, data_dir: Path, create: bool, practice: bool, clock: Clock
     ) -> Database:
-        """Open ``sqlite[+aiosqlite]:///FILE`` (relative to the working directory) or ``postgresql[+asyncpg]://…``.
+        """Open ``sqlite[+aiosqlite]:///FILE`` (relative: to the working directory) or ``postgresql[+asyncpg]://…``.
 
-        ``create`` makes what is missing and upgrades what is old. Raises OperatorError (SchemaTooNew among them) when the
-        database must not be used, StorageFailed when it cannot be reached.
+        ``create`` makes what is missing and upgrades what is old. Raises OperatorError (SchemaTooNew among them) when
+        the database must not be used, StorageFailed when it cannot be reached.
         """
         try:
             parsed = make_url(url)
@@ -72,7 +72,7 @@ class Database:
             return await cls._open_postgres(parsed.set(drivername="postgresql+asyncpg"), keys, create, practice, clock)
         if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":
             raise OperatorError("KENTONGAN_DATABASE_URL: only a SQLite file or PostgreSQL is supported")
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # noqa: ASYNC240  # once, at the start
         return await cls._open_sqlite(Path(parsed.database), keys, create, practice, clock)
 
     @classmethod
@@ -131,8 +131,8 @@ class Database:
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run ``work`` in one transaction and return what it returned, committed.
 
-        What it raises rolls everything back. Raises StorageFailed when it could not be stored. On PostgreSQL the work may
-        run several times before one run is committed, so it must change nothing but the database.
+        What it raises rolls everything back. Raises StorageFailed when it could not be stored. On PostgreSQL the work
+        may run several times before one run is committed, so it must change nothing but the database.
         """
         return await self._store.run(work)
 

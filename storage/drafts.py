@@ -79,26 +79,53 @@ class DraftsStore:
         self._uids: UidCache = {}
 
     def add(
-        self, person_id: int, chat_id: int, form: str, state: Mapping[str, Json], now: datetime, *, case_id: int | None = None,
-        remind_at: datetime | None = None, expires_at: datetime | None = None,
+        self,
+        person_id: int,
+        chat_id: int,
+        form: str,
+        state: Mapping[str, Json],
+        now: datetime,
+        *,
+        case_id: int | None = None,
+        remind_at: datetime | None = None,
+        expires_at: datetime | None = None,
         status: Literal["active", "saved"] = "active",
-    ) -> Draft:  # fmt: skip
+    ) -> Draft:
         uid = new_uid()
         result = self._conn.execute(
             _INSERT,
             {
-                "uid": uid, "person_id": person_id, "chat_id": chat_id, "form": form, "status": status,
-                "state": self._seal(uid, state), "case_id": case_id, "revision": 1, "created_at": now, "updated_at": now,
-                "remind_at": remind_at, "expires_at": expires_at,
+                "uid": uid,
+                "person_id": person_id,
+                "chat_id": chat_id,
+                "form": form,
+                "status": status,
+                "state": self._seal(uid, state),
+                "case_id": case_id,
+                "revision": 1,
+                "created_at": now,
+                "updated_at": now,
+                "remind_at": remind_at,
+                "expires_at": expires_at,
             },
-        )  # fmt: skip
+        )
         key = result.inserted_primary_key
         assert key is not None
         self._uids[key[0]] = uid
         return Draft(
-            id=key[0], person_id=person_id, chat_id=chat_id, form=form, status=status, state=state, case_id=case_id,
-            revision=1, created_at=now, updated_at=now, remind_at=remind_at, expires_at=expires_at,
-        )  # fmt: skip
+            id=key[0],
+            person_id=person_id,
+            chat_id=chat_id,
+            form=form,
+            status=status,
+            state=state,
+            case_id=case_id,
+            revision=1,
+            created_at=now,
+            updated_at=now,
+            remind_at=remind_at,
+            expires_at=expires_at,
+        )
 
     def get(self, draft_id: int) -> Draft | None:
         row = self._conn.execute(_GET, {"id": draft_id}).first()
@@ -127,12 +154,19 @@ class DraftsStore:
         result = self._conn.execute(
             _SAVE,
             {
-                "b_id": draft.id, "b_revision": draft.revision, "chat_id": draft.chat_id, "form": draft.form,
-                "status": draft.status, "state": self._seal(uid, draft.state) if is_open else None, "case_id": draft.case_id,
-                "revision": draft.revision + 1, "updated_at": now, "remind_at": draft.remind_at if is_open else None,
+                "b_id": draft.id,
+                "b_revision": draft.revision,
+                "chat_id": draft.chat_id,
+                "form": draft.form,
+                "status": draft.status,
+                "state": self._seal(uid, draft.state) if is_open else None,
+                "case_id": draft.case_id,
+                "revision": draft.revision + 1,
+                "updated_at": now,
+                "remind_at": draft.remind_at if is_open else None,
                 "expires_at": draft.expires_at if is_open else None,
             },
-        )  # fmt: skip
+        )
         if result.rowcount != 1:
             raise StaleWrite("draft")
         return replace(draft, revision=draft.revision + 1, updated_at=now)
@@ -145,7 +179,7 @@ class DraftsStore:
         return [replace(draft, remind_at=None, revision=draft.revision + 1) for draft in due]
 
     def claim_expired(self, now: datetime) -> Sequence[Draft]:
-        """Open drafts whose expires_at has come; they become expired (stored state emptied), each returned once, with its state."""
+        """Open drafts whose expires_at has come; they become expired and emptied, each returned once with its state."""
         due = [self._value(row) for row in self._conn.execute(_EXPIRE_DUE, {"now": now}).all()]
         if due:
             self._conn.execute(_EXPIRED, [{"b_id": draft.id, "now": now} for draft in due])
@@ -182,8 +216,16 @@ class DraftsStore:
         ) = row
         self._uids[id_] = uid
         return Draft(
-            id=id_, person_id=person_id, chat_id=chat_id, form=form, status=status,
+            id=id_,
+            person_id=person_id,
+            chat_id=chat_id,
+            form=form,
+            status=status,
             state={} if state is None else orjson.loads(self._vault.decrypt(state, b"drafts:state:" + uid.encode())),
-            case_id=case_id, revision=revision, created_at=created_at, updated_at=updated_at, remind_at=remind_at,
+            case_id=case_id,
+            revision=revision,
+            created_at=created_at,
+            updated_at=updated_at,
+            remind_at=remind_at,
             expires_at=expires_at,
-        )  # fmt: skip
+        )

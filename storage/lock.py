@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +23,10 @@ _OPEN_MARK = b"wal"
 
 
 class FileLock:
-    """An inter-process lock beside the database (``<db>.lock``, ``<db>.turn``); also excludes other users in this process."""
+    """An inter-process lock beside the database (``<db>.lock``, ``<db>.turn``); excludes others in this process too."""
 
     def __init__(self, database: Path) -> None:
+        self._threads = threading.Lock()  # to the kernel all threads with one descriptor are the same holder
         self._lock = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._turn = os.open(f"{database}.turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
@@ -38,14 +40,23 @@ class FileLock:
             self.release()
 
     def acquire(self) -> None:
-        _wait(self._turn)
+        """As ``held``; the caller releases."""
+        if not self._threads.acquire(timeout=WAIT_SECONDS):
+            raise StorageFailed("another part of this program holds the database")
         try:
-            _wait(self._lock)
-        finally:
-            fcntl.flock(self._turn, fcntl.LOCK_UN)
+            _wait(self._turn)
+            try:
+                _wait(self._lock)
+            finally:
+                fcntl.flock(self._turn, fcntl.LOCK_UN)
+        except BaseException:
+            self._threads.release()
+            raise
 
     def release(self) -> None:
+        """Let the next one in."""
         fcntl.flock(self._lock, fcntl.LOCK_UN)
+        self._threads.release()
 
     def close(self) -> None:
         os.close(self._lock)

@@ -1,7 +1,7 @@
 """Actions to JSON bytes and back, by hand: a generic walk over the dataclasses costs ten times as much per notice.
 
-Default values are left out. Parameters must be JSON: a datetime is refused here, for it would come back as a string, and
-only after a restart. A test builds every field of every class and compares the round trip.
+Default values are left out. Parameters must be JSON: a datetime is refused here, for it would come back as a string,
+and only after a restart. A test builds every field of every class and compares the round trip.
 """
 
 from __future__ import annotations

@@ -88,12 +88,23 @@ _DROP_CHAT = (
 )
 _PENDING = select(t).where(_IS_PENDING, t.c.id > bindparam("after_id")).order_by(t.c.id).limit(bindparam("limit"))
 _TRY = {
-    "attempts": t.c.attempts + 1, "error": bindparam("b_error"), "uncertain": bindparam("b_uncertain"),
+    "attempts": t.c.attempts + 1,
+    "error": bindparam("b_error"),
+    "uncertain": bindparam("b_uncertain"),
     "parts_done": bindparam("b_parts"),
-}  # fmt: skip
-_SENT = update(t).where(t.c.id == bindparam("b_id")).values(
-    status="sent", action=None, attempts=t.c.attempts + 1, uncertain=False, error=None, parts_done=bindparam("b_parts")
-)  # fmt: skip
+}
+_SENT = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"))
+    .values(
+        status="sent",
+        action=None,
+        attempts=t.c.attempts + 1,
+        uncertain=False,
+        error=None,
+        parts_done=bindparam("b_parts"),
+    )
+)
 _DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", **_TRY)
 _RETRY = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(not_before=bindparam("b_not_before"), **_TRY)
 _STANDING = select(
@@ -151,12 +162,22 @@ class OutboxStore:
         result = self._conn.execute(
             _ADD,
             {
-                "uid": uid, "chat_id": notice.chat_id, "priority": int(notice.priority), "kind": kind, "slot": slot, "fresh": fresh,
-                "action": self._vault.encrypt(notices_json.dumps(action), _aad(uid)), "reference": notice.reference,
-                "created_at": now, "not_before": notice.not_before, "status": "pending", "attempts": 0, "uncertain": False,
+                "uid": uid,
+                "chat_id": notice.chat_id,
+                "priority": int(notice.priority),
+                "kind": kind,
+                "slot": slot,
+                "fresh": fresh,
+                "action": self._vault.encrypt(notices_json.dumps(action), _aad(uid)),
+                "reference": notice.reference,
+                "created_at": now,
+                "not_before": notice.not_before,
+                "status": "pending",
+                "attempts": 0,
+                "uncertain": False,
                 "parts_done": 0,
             },
-        )  # fmt: skip
+        )
         key = result.inserted_primary_key
         assert key is not None
         self.added.append(
@@ -172,7 +193,7 @@ class OutboxStore:
                 uncertain=False,
                 parts_done=0,
                 created_at=now,
-            )  # fmt: skip
+            )
         )
 
     def drop_unsent(self, slot: str) -> int:
@@ -227,7 +248,7 @@ class OutboxStore:
         return self._conn.execute(_PURGE, {"before": before}).rowcount
 
     def rename_chat(self, old: int, new: int) -> None:
-        """Notices that wait go to the new chat. Messages in slots are forgotten: their ids mean nothing in the new chat."""
+        """Notices that wait go to the new chat. Messages in slots are forgotten: their ids mean nothing there."""
         renamed = [
             {"b_id": row.id, "b_slot": row.slot.removesuffix(f"@{old}") + f"@{new}"}
             for row in self._conn.execute(_SLOTS_OF_CHAT, {"chat_id": old}).all()
@@ -247,10 +268,18 @@ class OutboxStore:
 
     def _value(self, row: Any) -> OutboxRow:
         return OutboxRow(
-            id=row.id, chat_id=row.chat_id, action=notices_json.loads(row.kind, self._vault.decrypt(row.action, _aad(row.uid))),
-            priority=Priority(row.priority), not_before=row.not_before, reference=row.reference, slot=row.slot,
-            attempts=row.attempts, uncertain=row.uncertain, parts_done=row.parts_done, created_at=row.created_at,
-        )  # fmt: skip
+            id=row.id,
+            chat_id=row.chat_id,
+            action=notices_json.loads(row.kind, self._vault.decrypt(row.action, _aad(row.uid))),
+            priority=Priority(row.priority),
+            not_before=row.not_before,
+            reference=row.reference,
+            slot=row.slot,
+            attempts=row.attempts,
+            uncertain=row.uncertain,
+            parts_done=row.parts_done,
+            created_at=row.created_at,
+        )
 
 
 def _outcome(result: Settled) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _PAUSE_SECONDS = 0.005
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """SERIALIZABLE, so that rules hold here as they do behind SQLite's one writer ("is there another administrator?")."""
+    """SERIALIZABLE, so that rules hold as they do behind SQLite's one writer ("is there another administrator?")."""
     return create_async_engine(
         url,
         isolation_level="SERIALIZABLE",
@@ -69,6 +69,8 @@ class PostgresStore:
             await conn.execute(text("SET TRANSACTION READ ONLY"))
             try:
                 return await conn.run_sync(lambda sync: work(self._make_unit(sync)))
+            except (DBAPIError, OSError) as error:
+                raise postgres_failure(error) or error from error
             finally:
                 await conn.rollback()
 

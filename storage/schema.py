@@ -1,4 +1,4 @@
-"""Making, upgrading and recognising a database: revision, practice flag, and the wrapped root that also proves the keys."""
+"""Making, upgrading and recognising a database: revision, practice flag, the wrapped root that also proves the keys."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _LOCK_NUMBER = 0x4B656E74  # any constant: two processes that upgrade at once ta
 def prepare(conn: Connection, keys: Sequence[str], *, create: bool, practice: bool) -> Vault:
     """The vault of a database that is ready for use, inside the caller's transaction.
 
-    With ``create`` missing tables are made and an older schema is upgraded. Raises SchemaTooNew, and OperatorError when the
-    database is not ready, is of the other kind (practice or real), or was made with keys that are not among these.
+    With ``create`` missing tables are made and an older schema is upgraded. Raises SchemaTooNew, and OperatorError when
+    the database is not ready, is of the other kind (practice or real), or was made with keys that are not among these.
     """
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})

@@ -1,7 +1,7 @@
 """Sealed rows: an HMAC over all columns of a row, written with it and checked whenever it is read.
 
-Reading checks too, and not only ``audit verify``: otherwise the next ordinary write would put a fresh seal on a row that
-somebody had changed behind our back. NULLs are left out of the message, so a column added later breaks no old seal.
+Reading checks too, and not only ``audit verify``: otherwise the next ordinary write would put a fresh seal on a row
+that somebody had changed behind our back. NULLs are left out of the message: a column added later breaks no old seal.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class SealedTable:
         return columns
 
     def insert(self, conn: Connection, vault: Vault, values: dict[str, Any]) -> dict[str, Any]:
-        """Insert and seal. A row numbered by the database is sealed by a second statement: the id is part of the seal."""
+        """Insert and seal. A row the database numbers is sealed by a second statement: its id is part of the seal."""
         if not self.numbered:
             values["row_mac"] = row_mac(vault, self.name, values)
             conn.execute(self._insert, values)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from domain.errors import StorageFailed
@@ -34,6 +35,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16000",
 )
 
 
@@ -63,6 +65,19 @@ def connect(path: Path) -> tuple[Engine, Connection]:
     return engine, conn
 
 
+def disconnect(path: Path, lock: FileLock, engine: Engine, conn: Connection) -> None:
+    """Close under the lock. The last connection's close removes the WAL, so nobody may expect one from here on."""
+    lock.expect_wal(False)
+    conn.close()
+    engine.dispose()
+    lock.expect_wal(wal_of(path).exists())
+
+
+def wal_of(path: Path) -> Path:
+    """The file of committed changes that are not in the database file yet."""
+    return path.with_name(path.name + "-wal")
+
+
 @dataclass(slots=True)
 class _Job:
     work: Callable[[UnitOfWork], Any] | None
@@ -75,7 +90,7 @@ class _Job:
 
 
 class SqliteStore:
-    """The writer thread. ``start`` opens; ``committed`` is called on the event loop for each unit of work that was committed."""
+    """The writer thread. ``start`` opens; ``committed`` hears, on the event loop, of each committed unit of work."""
 
     def __init__(self, path: Path, lock: FileLock, make_unit: Callable[[Connection], UnitOfWork],
                  committed: Callable[[UnitOfWork], None]) -> None:  # fmt: skip
@@ -114,8 +129,9 @@ class SqliteStore:
         if not self._stopping:
             self._stopping = True
             self._queue.put(None)
-        await asyncio.shield(self._closed)
-        self._thread.join()
+            await asyncio.shield(self._closed)
+            self._thread.join()
+            self._lock.close()
 
     async def _put(self, job: _Job) -> Any:
         if self._stopping:
@@ -128,7 +144,7 @@ class SqliteStore:
             with self._lock.held():
                 engine, conn = connect(self._path)
                 raw(conn).execute("SELECT 1 FROM sqlite_master").fetchone()
-                self._lock.expect_wal(_wal(self._path).exists())
+                self._lock.expect_wal(wal_of(self._path).exists())
         except BaseException as error:  # noqa: BLE001  # handed to the caller of start
             self._loop.call_soon_threadsafe(self._opened.set_exception, sqlite_failure(error) or error)
             return
@@ -143,9 +159,7 @@ class SqliteStore:
         error_on_close: BaseException | None = None
         try:
             with self._lock.held():
-                conn.close()
-                engine.dispose()
-                self._lock.expect_wal(_wal(self._path).exists())
+                disconnect(self._path, self._lock, engine, conn)
         except (StorageFailed, OSError) as error:
             error_on_close = error
         self._loop.call_soon_threadsafe(self._finish, error_on_close)
@@ -217,7 +231,7 @@ class SqliteStore:
         except BaseException as error:  # handed to whoever awaits the job
             job.error = sqlite_failure(error) or error
             if not dbapi.in_transaction:
-                # On a full disk or an I/O error SQLite gives up the whole transaction, the other works of the batch included.
+                # On a full disk or an I/O error SQLite gives up the whole transaction, others of the batch included.
                 raise
             dbapi.execute("ROLLBACK TO work" if nested else "ROLLBACK")
         if nested:
@@ -226,7 +240,9 @@ class SqliteStore:
     def _deliver(self, jobs: list[_Job]) -> None:
         for job in jobs:
             if not job.future.done():
-                if job.error is not None:
+                if isinstance(job.error, StopIteration):  # a future refuses it, and its waiter would wait for ever
+                    job.future.set_exception(RuntimeError("a work raised StopIteration"))
+                elif job.error is not None:
                     job.future.set_exception(job.error)
                 else:
                     job.future.set_result(job.result)
@@ -237,16 +253,14 @@ class SqliteStore:
     def _read(self, work: Callable[[UnitOfWork], T]) -> T:
         with self._lock.held():
             engine, conn = connect(self._path)
+            raw(conn).execute("PRAGMA query_only=ON")
             raw(conn).execute("BEGIN")
             raw(conn).execute("SELECT 1 FROM sqlite_master").fetchone()  # takes the snapshot
         try:
             return work(self._make_unit(conn))
+        except DBAPIError as error:
+            raise sqlite_failure(error) or error from error
         finally:
             with self._lock.held():  # closing may checkpoint
                 raw(conn).execute("ROLLBACK")
-                conn.close()
-                engine.dispose()
-
-
-def _wal(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
+                disconnect(self._path, self._lock, engine, conn)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from domain.errors import OperatorError
 from storage.lock import FileLock
-from storage.sqlite import connect, raw
+from storage.sqlite import connect, disconnect, raw, wal_of
 
 T = TypeVar("T")
 _MAGIC = b"SQLite format 3\x00"
@@ -26,8 +26,9 @@ QUICK_CHECK_BYTES = 256 * 1024 * 1024
 def prepare_file(path: Path, lock: FileLock, *, create: bool, prepare: Callable[[Connection], T]) -> T:
     """Check the file (or make it), run ``prepare`` in one transaction and return what it gave.
 
-    Raises OperatorError for a missing (without ``create``), empty or damaged file, for a ``-wal`` file without its database
-    and for a database whose ``-wal`` file went missing: each may be a restore gone wrong, so none becomes a new database.
+    Raises OperatorError for a missing (without ``create``), empty or damaged file, for a ``-wal`` file without its
+    database and for a database whose ``-wal`` file went missing: each may be a restore gone wrong, so none becomes a
+    new database.
     """
     with lock.held():
         if not path.exists():
@@ -36,7 +37,7 @@ def prepare_file(path: Path, lock: FileLock, *, create: bool, prepare: Callable[
                 raise OperatorError(f"there is no database at {path}; run: kentongan init")
             return _make(path, lock, prepare)
         _refuse_damaged(path, lock)
-        return _inside(path, prepare)
+        return _inside(path, lock, prepare)
 
 
 def network_file_system(path: Path) -> str | None:
@@ -68,7 +69,7 @@ def _refuse_damaged(path: Path, lock: FileLock) -> None:
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise OperatorError(f"{path} is not a database (damaged?); restore it from a backup")
-    if lock.wal_expected and not path.with_name(path.name + "-wal").exists():
+    if lock.wal_expected and not wal_of(path).exists():
         raise OperatorError(
             f"{path}-wal is missing though the last run did not end cleanly: changes may be lost; restore a backup, "
             f"or delete {path}.lock to go on without them"
@@ -82,18 +83,17 @@ def _make(path: Path, lock: FileLock, prepare: Callable[[Connection], T]) -> T:
     for leftover in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
         leftover.unlink(missing_ok=True)
     draft.touch(mode=0o600)
-    result = _inside(draft, prepare)
+    result = _inside(draft, lock, prepare)
     draft.rename(path)
     directory = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
-    lock.expect_wal(False)
     return result
 
 
-def _inside(path: Path, prepare: Callable[[Connection], T]) -> T:
+def _inside(path: Path, lock: FileLock, prepare: Callable[[Connection], T]) -> T:
     try:
         engine, conn = connect(path)
     except sqlite3.DatabaseError as error:
@@ -111,8 +111,7 @@ def _inside(path: Path, prepare: Callable[[Connection], T]) -> T:
                 dbapi.execute("ROLLBACK")
         return result
     finally:
-        conn.close()
-        engine.dispose()
+        disconnect(path, lock, engine, conn)
 
 
 def _quick_check(path: Path, dbapi: sqlite3.Connection) -> None:

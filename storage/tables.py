@@ -39,7 +39,8 @@ metadata = MetaData(
 
 CASE_KINDS = ("lapinfo", "lapsus", "lapsida", "lokus", "sikanda", "disposisi")
 CASE_STATUSES = (
-    "submitted", "revision", "verified", "approved", "rejected", "published", "handling", "closed", "archived", "cancelled",
+    "submitted", "revision", "verified", "approved", "rejected", "published", "handling", "closed", "archived",
+    "cancelled",
 )  # fmt: skip
 # sqlite_autoincrement: an id is never given twice, for slots, subjects and buttons name rows by it.
 

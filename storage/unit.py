@@ -24,9 +24,21 @@ class UnitOfWork:
     """``domain.ports.UnitOfWork``, with the inbox for intake and dispatch and the sender's side of the outbox."""
 
     __slots__ = (
-        "attachments", "cases", "conn", "deadlines", "drafts", "events", "groups", "inbox", "invitations", "meta", "outbox", "people",
-        "references", "vault",
-    )  # fmt: skip
+        "attachments",
+        "cases",
+        "conn",
+        "deadlines",
+        "drafts",
+        "events",
+        "groups",
+        "inbox",
+        "invitations",
+        "meta",
+        "outbox",
+        "people",
+        "references",
+        "vault",
+    )
 
     def __init__(self, conn: Connection, vault: Vault, clock: Clock, cache: PersonCache) -> None:
         self.conn = conn

@@ -1,7 +1,7 @@
 """``audit verify``: every seal, chain, count and ciphertext of the database, checked one by one.
 
-Found: any change to a sealed row or an event; an event, case, person or invitation deleted anywhere; a stored value that
-does not decrypt in its place. Not found: the whole database put back to an older state (compare it with a backup).
+Found: any change to a sealed row or an event; an event, case, person or invitation deleted anywhere; a stored value
+that does not decrypt in its place. Not found: the whole database put back to an older state (compare it with a backup).
 """
 
 from __future__ import annotations

@@ -123,8 +123,7 @@ def group_bind(
         raise OperatorError(f"{chat_id} is not a group's chat id: that is a negative number such as -1001234567890")
 
     def work(uow: UnitOfWork, office: Office, now: datetime) -> Group:
-        del office
         known = uow.groups.get(int(chat_id))
-        return groups.bind(uow, None, int(chat_id), known.title if known else "", purpose, now)
+        return groups.bind(uow, office, None, int(chat_id), known.title if known else "", purpose, now)
     group = transact(work)
     emit(group_json(group), as_json, lambda: say(f"{group.chat_id} {group.title} is bound to {group.purpose}"))

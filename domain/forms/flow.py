@@ -33,26 +33,47 @@ def back(state: FormState, applies: Applies) -> FormState:
     """To the question before this one (its answer is kept until another is given); from a fix to the summary."""
     if state.fixing:
         return replace(state, cursor=None, fixing=False)
-    asked = [key for key in state.asks if applies(key, state)]
-    if not asked:
-        return replace(state, cursor=None)
+    earlier = before(state, applies)
+    return replace(state, cursor=earlier[-1]) if earlier else state
+
+
+def before(state: FormState, applies: Applies) -> tuple[str, ...]:
+    """The questions before the one being asked; all of them at the summary."""
+    asked = tuple(key for key in state.asks if applies(key, state))
     if state.cursor is None:
-        return replace(state, cursor=asked[-1])
-    earlier = [key for key in asked if ORDER.index(key) < ORDER.index(state.cursor)]
-    return replace(state, cursor=earlier[-1] if earlier else asked[0])
+        return asked
+    return tuple(key for key in asked if ORDER.index(key) < ORDER.index(state.cursor))
 
 
 def skip(state: FormState, key: str) -> FormState:
-    """Leave the question as it is: what was asked again keeps its value, anything else stays empty."""
+    """Leave the question as it is: an answer already there stays, otherwise the field stays empty."""
     if key in state.redo:
         return replace(state, redo=tuple(k for k in state.redo if k != key))
+    return state if state.has(key) else _passed(state, key)
+
+
+def clear(state: FormState, key: str) -> FormState:
+    """Take an optional answer out again."""
     gone = state.without(key)
-    return replace(gone, skipped=(*(k for k in gone.skipped if k != key), key))
+    messages = {message: told for message, told in gone.messages.items() if told != key}
+    return _passed(replace(gone, messages=messages, taken=tuple(k for k in gone.taken if k != key)), key)
+
+
+def _passed(state: FormState, key: str) -> FormState:
+    return replace(
+        state, skipped=(*(k for k in state.skipped if k != key), key), redo=tuple(k for k in state.redo if k != key))
 
 
 def fix(state: FormState, key: str) -> FormState:
     """Ask one field again, then come back to the summary."""
     return replace(state, cursor=key, fixing=True, skipped=tuple(k for k in state.skipped if k != key))
+
+
+def complete(state: FormState, gaps: Sequence[str], applies: Applies) -> FormState:
+    """Ask what is still missing, one after the other."""
+    asks = tuple(key for key in ORDER if key in state.asks or key in gaps)
+    skipped = tuple(key for key in state.skipped if key not in gaps)
+    return advance(replace(state, asks=asks, skipped=skipped, cursor=None, fixing=False), applies)
 
 
 def missing(state: FormState, needed: Sequence[str]) -> tuple[str, ...]:

@@ -9,6 +9,12 @@ from typing import Any, Literal, Self
 from domain.notices import Json
 
 Via = Literal["form", "message", "voice", "catat", "revision", "written_down"]
+INTERNAL = "_"
+"""Answers and fields whose key starts with this belong to the house, not to the report's text."""
+ORIGINAL = "_teks"
+"""A report in one message exactly as it was sent: what recognition left out is not lost."""
+MOMENT = "_kapan"
+"""*Kapan* as an ISO moment, when the words name one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class FormState:
     """One field is being changed from the summary: go back there after the answer."""
     messages: Mapping[str, str] = field(default_factory=dict)
     """Telegram message id → the field it answered ("*" for a report in one message), for edits of that text."""
+    taken: tuple[str, ...] = ()
+    """Fields read from a report in one message and not changed since: an edit of that message changes them too."""
     redo: tuple[str, ...] = ()
     """Answered fields that are asked again (a revision); skipping one keeps its value."""
     photos: int = 0
@@ -33,7 +41,7 @@ class FormState:
     files: int = 0
     """How many photos, voice notes and other files came (the files themselves are rows of their own)."""
     guessed: tuple[str, ...] = ()
-    """Fields filled by recognition, shown as such in the summary."""
+    """Fields that are not the person's own words, shown as a guess in the summary."""
     pointed: bool = False
     """Opinion wording was pointed out; it is done once."""
     via: Via = "form"
@@ -45,6 +53,8 @@ class FormState:
     """Why it came back (a revision)."""
     album: str | None = None
     """The album whose parts are arriving, so that its photos are acknowledged in one message."""
+    dropped: bool = False
+    """Cancelled: no longer listed, kept a while so that a slip of the thumb can be undone."""
 
     def to_json(self) -> dict[str, Json]:
         """For the draft's row."""
@@ -53,16 +63,19 @@ class FormState:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """From the draft's row."""
-        tuples = ("skipped", "asks", "redo", "guessed")
+        tuples = ("skipped", "asks", "redo", "guessed", "taken")
         values: dict[str, Any] = {key: tuple(value) if key in tuples else value for key, value in data.items()}
         return cls(**values)
 
     def with_answer(self, key: str, value: str, message_id: int | None = None) -> Self:
         """The answer put in; a text's message is remembered so that its later edit finds the field."""
-        messages = self.messages if message_id is None else {**self.messages, str(message_id): key}
+        messages = {message: told for message, told in self.messages.items() if told != key}
+        if message_id is not None:
+            messages[str(message_id)] = key
         return replace(
-            self, answers={**self.answers, key: value}, messages=messages,
-            skipped=_less(self.skipped, key), guessed=_less(self.guessed, key), redo=_less(self.redo, key))
+            self, answers={**self.answers, key: value}, messages=messages, skipped=_less(self.skipped, key),
+            guessed=_less(self.guessed, key), redo=_less(self.redo, key), taken=_less(self.taken, key))
+
     def has(self, key: str) -> bool:
         """Whether the field is there; photos and voice notes count as the fields ``foto`` and ``suara``."""
         match key:
@@ -73,9 +86,14 @@ class FormState:
             case _:
                 return bool(self.answers.get(key, "").strip())
 
-    def without(self, key: str) -> Self:
-        """The answer taken out."""
-        return replace(self, answers={k: v for k, v in self.answers.items() if k != key})
+    def without(self, *keys: str) -> Self:
+        """The answers taken out."""
+        return replace(self, answers={k: v for k, v in self.answers.items() if k not in keys})
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """The answers that are the report's text."""
+        return {key: value for key, value in self.answers.items() if not key.startswith(INTERNAL)}
 
 
 def _less(keys: tuple[str, ...], key: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ The message is read clause by clause. Time phrases, place phrases, causes and pe
 from the event word to the first mark; opinion goes apart; what is left of the facts tells how it went.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from domain.recognition.events import EventWord, find_events
@@ -25,6 +26,7 @@ from domain.recognition.phrases import (
 from domain.recognition.smalltalk import is_closing, skip_opening
 from domain.recognition.times import has_clock, is_limit
 
+_ENDINGS = frozenset(("bubar", "selesai", "padam", "berakhir", "membubarkan", "dipadamkan"))
 _CAUSAL = CAUSES - CAUSE_KEPT - TOPICS
 
 
@@ -208,14 +210,13 @@ def _only_kecamatan(text: str, phrase: Span, whole: Span) -> bool:
 def _choose_time(draft: Draft, marks: Marks, home: Clause, facts: list[Clause], used: list[Span]) -> None:
     """The time told with the event: in its clause, its sentence, then anywhere; a watch's end ("s.d. 05.00") last."""
     sentence = [clause.span for clause in facts if clause.sentence == home.sentence]
-    everywhere = [clause.span for clause in facts]
 
     def rank(span: Span) -> tuple[bool, bool, bool, int]:
         near = any(part.holds(span.start) for part in sentence)
         ended = is_limit(marks.text, span) or _tells_the_end(facts, span)
         return (ended, not near, not has_clock(marks.text, span), span.start)
 
-    inside = [span for span in marks.times if any(part.holds(span.start) for part in everywhere)]
+    inside = [span for span in marks.times if _clause_at(facts, span.start) is not None]
     ordered = sorted(inside, key=rank)
     if not ordered:
         return
@@ -227,15 +228,19 @@ def _choose_time(draft: Draft, marks: Marks, home: Clause, facts: list[Clause], 
     used += draft.kapan
 
 
+def _clause_at(facts: list[Clause], position: int) -> Clause | None:
+    """The clause of the facts, which stand in order, that holds a position."""
+    index = bisect_right(facts, position, key=lambda clause: clause.span.start) - 1
+    return facts[index] if index >= 0 and facts[index].span.holds(position) else None
+
+
 def _tells_the_end(facts: list[Clause], span: Span) -> bool:
-    """As in "Bubar jam 11.00", "api padam pkl 23.00"."""
-    for clause in facts:
-        if clause.span.holds(span.start):
-            before = [token.word for token in clause.tokens if token.is_word and token.end <= span.start]
-            return any(
-                word in ("bubar", "selesai", "padam", "berakhir", "membubarkan", "dipadamkan") for word in before[-4:]
-            )
-    return False
+    """As in "bubar jam 11.00" or "api padam pkl 23.00"."""
+    clause = _clause_at(facts, span.start)
+    if clause is None:
+        return False
+    here = bisect_right(clause.tokens, span.start, key=lambda token: token.end)
+    return any(token.word in _ENDINGS for token in clause.tokens[max(0, here - 4) : here])
 
 
 def _choose_people(

@@ -149,7 +149,7 @@ def kecamatan_mentions(message: Message, names: Iterable[str]) -> tuple[Mention,
         following = tokens[end].word if end < len(tokens) else ""
         larger = before[:1] and weight < 40 and before[0] in (_REGION if _key(name) in CITY_NAMES else _TOWNS)
         larger = larger or (_key(name) in CITY_NAMES and weight < 40 and following in ("selatan", "kota", "raya"))
-        if (weight >= 40 or not _ordinary_word(tokens, index, end, before, message.shouting)):
+        if not larger and (weight >= 40 or not _ordinary_word(tokens, index, end, before, message.shouting)):
             found.append(Mention(name, Span(tokens[index].start, tokens[end - 1].end), weight))
         index = end
     return tuple(found)

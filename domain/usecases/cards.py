@@ -22,6 +22,7 @@ from domain.usecases.transitions import subject, view_of
 _PRIORITY = {"sangat_segera": Priority.URGENT, "segera": Priority.REPLY, "biasa": Priority.ORDINARY}
 """New cards. Edits go as replies: before ordinary cards, in turn with urgent ones, so that neither starves."""
 _BARE = Look(buttons=False)
+_MOVES = history.DECISIONS | {"resubmitted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +35,17 @@ class Tap:
 
 
 def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
-    """Put the case where its step says; the event of the move must be appended already.
+    """Put the case where its step says; the event of a move must be appended already, at the same ``now``.
 
     Card in the bound groups of the step's purpose, or in private to each person whose turn it is; the result to those
-    it is delivered to. Cards that stand elsewhere lose their buttons. A revised report comes as a new message, which
-    rings; an amended one is edited in place. Then the queue message.
+    it is delivered to. Cards that stand elsewhere lose their buttons. After a revision a move comes as a new message,
+    which rings; anything else (a new version at the same step, a late photo, a group just bound) edits what stands.
+    Then the queue message.
     """
     events = uow.events.of(subject(case))
     here = places(uow, office, case, now)
     amended = bool(events) and events[-1].action == "amended"
-    anew = case.round > 1 and not amended
+    anew = case.round > 1 and bool(events) and events[-1].at == now and events[-1].action in _MOVES
     _edit_others(uow, office, case, {place.chat_id for place in here}, tap)
     for place in here:
         tapped = tap is not None and tap.chat_id == place.chat_id

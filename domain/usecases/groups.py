@@ -11,6 +11,7 @@ from domain.notices import Leave, Notice, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
+from domain.usecases import cards
 from domain.usecases.people import tell_administrators
 
 
@@ -52,8 +53,10 @@ def left(uow: UnitOfWork, chat_id: int, now: datetime) -> None:
         tell_administrators(uow, View("grup/lepas", {"judul": group.title, "tujuan": group.purpose}))
 
 
-def bind(uow: UnitOfWork, by: Person | None, chat_id: int, title: str | None, purpose: str, now: datetime) -> Group:
-    """Bind (or rebind) a group to a purpose; ``by`` None is the operator, who may bind known groups only.
+def bind(
+    uow: UnitOfWork, office: Office, by: Person | None, chat_id: int, title: str | None, purpose: str, now: datetime
+) -> Group:
+    """Bind (or rebind) a group to a purpose and put there what waits for it; ``by`` None is the operator.
 
     Raises NotPermitted, NotFound (a chat the bot is not in), UserError for an unknown purpose.
     """
@@ -67,7 +70,17 @@ def bind(uow: UnitOfWork, by: Person | None, chat_id: int, title: str | None, pu
     uow.groups.put(group)
     uow.events.append("system", "group.bound", None if by is None else by.id, now,
                       {"chat_id": chat_id, "purpose": group.purpose, "before": known.purpose if known else None})
+    if known is None or known.purpose != group.purpose:
+        _catch_up(uow, office, group, now)
     return group
+
+
+def _catch_up(uow: UnitOfWork, office: Office, group: Group, now: datetime) -> None:
+    """Reports that came while nothing was bound wait without a card in a group."""
+    for case in uow.cases.waiting():
+        step = office.sop_of(case.sop, case.sop_version).step(case.step)
+        if step.where == f"group:{group.purpose}":
+            cards.announce(uow, office, case, now)
 
 
 def purpose_named(word: str) -> GroupPurpose:

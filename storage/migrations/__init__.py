@@ -14,7 +14,7 @@ KNOWN = ("0001",)
 
 
 def current(conn: Connection) -> str | None:
-    """The database's revision, None when it has no tables of ours; raises SchemaTooNew for one this code does not know."""
+    """The database's revision, None when it has no tables of ours; raises SchemaTooNew for an unknown one."""
     if not inspect(conn).has_table("alembic_version"):
         return None
     revision: str | None = conn.execute(text("SELECT version_num FROM alembic_version")).scalar()

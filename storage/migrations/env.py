@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that ``storage.migrations.upgrade`` gives, in its transaction."""
+"""Alembic's entry: runs the revisions on the connection ``storage.migrations.upgrade`` gives, in its transaction."""
 
 from __future__ import annotations
 

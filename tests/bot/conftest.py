@@ -135,7 +135,7 @@ class Office:
         return await self.database.run(
             lambda uow: [
                 tuple(row) for row in uow.conn.exec_driver_sql("SELECT status, error FROM outbox ORDER BY id").all()
-            ]  # type: ignore[misc]
+            ]
         )
 
     async def slot(self, slot: str) -> int | None:

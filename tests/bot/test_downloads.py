@@ -14,7 +14,8 @@ from PIL import Image
 from bot.backoff import Backoff
 from bot.downloads import MAX_BYTES, Downloader
 from bot.filecheck import Accepted, SetAside, Verdict, examine
-from domain.model import Attachment, AttachmentKind
+from domain.model import Attachment, AttachmentKind, NewPerson
+from domain.roles import Role
 from simulator.media import sample_photo
 from storage.files import AttachmentFiles
 from tests.bot.conftest import AGENT, Office
@@ -48,9 +49,6 @@ async def attach(office: Office, kind: AttachmentKind, file: dict[str, Any]) -> 
 
 
 def grant() -> Any:
-    from domain.model import NewPerson
-    from domain.roles import Role
-
     return NewPerson(frozenset({Role.AGEN}))
 
 
@@ -118,7 +116,7 @@ async def test_an_attachment_thrown_away_meanwhile_leaves_no_file(
         await office.database.run(lambda uow: uow.attachments.remove(number))
         return await original(path, **how)
 
-    office.api.download = late  # type: ignore[method-assign]
+    office.api.download = late  # type: ignore[method-assign, assignment]
     await downloader.step()
     assert [path for path in (tmp_path / "attachments").rglob("*") if path.is_file()] == []
 
@@ -163,7 +161,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.documen
         (b"\x7fELF\x02", "document", None, SetAside("unknown_type")),
         (b"#!/bin/sh\n", "document", "text/plain", SetAside("unknown_type")),
         (b"", "document", None, SetAside("unknown_type")),
-        ("catatan lapangan".encode(), "document", "text/plain", Accepted("text/plain")),
+        (b"catatan lapangan", "document", "text/plain", Accepted("text/plain")),
         (archive("a.txt"), "document", "application/zip", Accepted("application/zip")),
         (archive("[Content_Types].xml", "word/document.xml"), "document", OFFICE, Accepted(OFFICE)),
         (archive("a.txt"), "document", OFFICE, SetAside("type_lies")),

@@ -267,7 +267,7 @@ async def test_the_webhook_asks_for_a_repeat_when_it_cannot_store(
     async def full(_work: Any) -> Any:
         raise StorageFailed("database or disk is full")
 
-    office.database.run = full  # type: ignore[method-assign]
+    office.database.run = full  # type: ignore[method-assign, assignment]
     assert await post(hook[0], {"update_id": 13}) == 500
     assert hook[0].health.store_failing
 
@@ -294,8 +294,8 @@ async def post(webhook: Webhook, body: Any, secret: str = SECRET) -> int:
     answer: list[int] = []
     headers = [(SECRET_HEADER.lower().encode(), secret.encode("latin-1"))] if secret else []
     scope = {
-        "type": "http", "method": "POST", "path": webhook.path, "headers": headers, "query_string": b"", "root_path": "",
-        "scheme": "http", "server": ("x", 80), "http_version": "1.1",
+        "type": "http", "method": "POST", "path": webhook.path, "headers": headers, "query_string": b"",
+        "root_path": "", "scheme": "http", "server": ("x", 80), "http_version": "1.1",
     }  # fmt: skip
 
     async def receive() -> dict[str, Any]:

@@ -18,8 +18,10 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 GROUP = -100
 
 
-def row(number: int, chat_id: int, priority: Priority = Priority.REPLY, slot: str | None = None, **show: bool) -> OutboxRow:
-    action = Show(View("kata"), slot=slot, **show)  # type: ignore[arg-type]
+def row(
+    number: int, chat_id: int, priority: Priority = Priority.REPLY, slot: str | None = None, **show: bool
+) -> OutboxRow:
+    action = Show(View("kata"), slot=slot, **show)
     return OutboxRow(number, chat_id, action, priority, None, None, slot, 0, False, 0, NOW)
 
 
@@ -27,9 +29,12 @@ def message(_row: OutboxRow) -> tuple[Kind, int]:
     return "message", 1
 
 
-def play(lanes: Lanes, start: float = 0.0, seconds: float = 3600.0, took: float = 0.05) -> list[tuple[float, OutboxRow]]:
+def play(
+    lanes: Lanes, start: float = 0.0, seconds: float = 3600.0, took: float = 0.05
+) -> list[tuple[float, OutboxRow]]:
     """Send everything in simulated time, each call taking ``took`` seconds; what went when."""
-    now, out, flying = start, [], []
+    now, out = start, list[tuple[float, OutboxRow]]()
+    flying: list[tuple[float, OutboxRow]] = []
     while now < start + seconds:
         flying.sort(key=lambda entry: entry[0])
         while flying and flying[0][0] <= now:
@@ -48,9 +53,8 @@ def play(lanes: Lanes, start: float = 0.0, seconds: float = 3600.0, took: float 
 
 def keeps(moments: list[float], window: Window) -> bool:
     moments = sorted(moments)
-    return all(
-        later - earlier >= window.seconds - 1e-6 for earlier, later in zip(moments, moments[window.count :], strict=False)
-    )
+    pairs = zip(moments, moments[window.count :], strict=False)
+    return all(later - earlier >= window.seconds - 1e-6 for earlier, later in pairs)
 
 
 @given(st.lists(st.tuples(st.sampled_from([1, 2, 3, GROUP, -200]), st.sampled_from(list(Priority))), max_size=150))

@@ -71,7 +71,8 @@ async def test_an_older_unsent_show_is_superseded(office: Office) -> None:
 
 async def test_an_older_show_of_lower_priority_never_overwrites_a_newer_one(office: Office) -> None:
     await office.post(
-        say("lama", slot="k", priority=Priority.ORDINARY), say("baru", slot="k", priority=Priority.URGENT, supersede=False)
+        say("lama", slot="k", priority=Priority.ORDINARY),
+        say("baru", slot="k", priority=Priority.URGENT, supersede=False),
     )
     async with office.running():
         await office.agent.sees("baru")
@@ -243,7 +244,7 @@ async def test_kicked_from_a_group(office: Office) -> None:
 async def test_chat_not_found_is_dead(office: Office) -> None:
     async with office.running():
         await office.post(say("siapa", 4242))
-        await until(lambda: office.calls())
+        await until(office.calls)
     assert await office.rows() == [("dead", "chat_gone")]
     assert office.gone == []
 

@@ -56,6 +56,7 @@ async def test_an_invitation_put_together_by_taps(desa: Agency) -> None:
         assert words in summary.text
     await admin.taps("Isi nama")
     asked = await admin.sees("Nama sandi dan nama")
+    await desa.quiet()
     await admin.says("Elang-77\nOrang Baru", reply_to=asked)
     shown = await admin.sees("Undangan untuk Elang-77")
     assert shown.kind == "photo"
@@ -99,7 +100,8 @@ async def test_wrong_used_and_expired_read_exactly_the_same(desa: Agency) -> Non
     await outsider(desa, 9001).sees("Selamat datang")
     desa.clock.advance(timedelta(days=7, seconds=1))
     texts = set()
-    for number, link in enumerate((used, late, f"https://t.me/{USERNAME}?start={'A' * 32}", f"https://t.me/{USERNAME}?start=x"), 9100):
+    never = [f"https://t.me/{USERNAME}?start={payload}" for payload in ("A" * 32, "x")]
+    for number, link in enumerate((used, late, *never), 9100):
         phone = outsider(desa, number)
         await phone.opens_link(link)
         texts.add((await phone.sees(REFUSED)).text)
@@ -175,13 +177,11 @@ async def test_forged_buttons_are_refused(desa: Agency, data: str) -> None:
 
 @pytest.mark.parametrize("data", [
     "u", "u:", "u:x", "u:buat:zzz", "u:buat:1.0.0.99", "u:w:1.0.0.0:-1", "u:r:ffffffffffff.0.0.0", "p:o", "p:o:-1",
-    "p:rs:1:zz", "p:w:1:ffffffffff:0", "p:l:99999999999999999999", "p:?:1", "m:", "m:start:x", "zzz:1", "",
+    "p:rs:1:zz", "p:w:1:ffffffffff:0", "p:l:99999999999999999999", "p:?:1", "m:", "m:start:x", "zzz:1",
 ])
 async def test_garbage_behind_a_button_is_answered_kindly_even_to_an_administrator(desa: Agency, data: str) -> None:
     admin = desa.phone("admin")
     await admin.says("/menu")
     menu = await admin.sees("Menu")
-    if not data:
-        pytest.skip("Telegram itself refuses empty callback data")
     answer = await admin.taps_data(menu, data)
     assert "tidak berlaku" in (answer.text or "")

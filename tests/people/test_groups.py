@@ -39,7 +39,7 @@ async def test_added_by_an_administrator_it_waits_a_quarter_of_an_hour_then_says
 async def test_a_bound_group_is_not_left(desk: Desk) -> None:
     boss = await desk.person(1, Role.ADMINISTRATOR)
     await _enter(desk, 1)
-    await desk.database.run(lambda uow: groups.bind(uow, boss, CHAT, "Posko", "verifikasi", desk.now))
+    await desk.database.run(lambda uow: groups.bind(uow, desk.office, boss, CHAT, "Posko", "verifikasi", desk.now))
     desk.clock.advance(timedelta(days=1))
     assert await desk.database.run(lambda uow: groups.leave_unbound(uow, desk.now)) == 0
 
@@ -64,20 +64,20 @@ async def test_binding_again_changes_the_purpose(desk: Desk) -> None:
     boss, agent = await desk.person(1, Role.ADMINISTRATOR), await desk.person(2, Role.AGEN)
     for purpose in ("verifikasi", " Pimpinan "):
         await desk.database.run(
-            partial(groups.bind, by=boss, chat_id=CHAT, title="Posko", purpose=purpose, now=desk.now))
+            partial(groups.bind, office=desk.office, by=boss, chat_id=CHAT, title="Posko", purpose=purpose, now=desk.now))
     bound = await desk.database.run(lambda uow: uow.groups.all())
     assert [(group.chat_id, group.purpose, group.bound_by) for group in bound] == [(CHAT, "pimpinan", boss.id)]
     with pytest.raises(NotPermitted):
-        await desk.database.run(lambda uow: groups.bind(uow, agent, CHAT, "Posko", "lokus", desk.now))
+        await desk.database.run(lambda uow: groups.bind(uow, desk.office, agent, CHAT, "Posko", "lokus", desk.now))
     with pytest.raises(UserError):
-        await desk.database.run(lambda uow: groups.bind(uow, boss, CHAT, "Posko", "rahasia", desk.now))
+        await desk.database.run(lambda uow: groups.bind(uow, desk.office, boss, CHAT, "Posko", "rahasia", desk.now))
     with pytest.raises(NotFound):
-        await desk.database.run(lambda uow: groups.bind(uow, None, -999, None, "lokus", desk.now))
+        await desk.database.run(lambda uow: groups.bind(uow, desk.office, None, -999, None, "lokus", desk.now))
 
 
 async def test_out_of_a_bound_group_the_administrators_hear_of_it(desk: Desk) -> None:
     boss = await desk.person(1, Role.ADMINISTRATOR)
-    await desk.database.run(lambda uow: groups.bind(uow, boss, CHAT, "Posko", "verifikasi", desk.now))
+    await desk.database.run(lambda uow: groups.bind(uow, desk.office, boss, CHAT, "Posko", "verifikasi", desk.now))
     for _ in range(2):
         await desk.database.run(lambda uow: groups.left(uow, CHAT, desk.now))
     assert await desk.outbox(1) == ["grup/lepas"]
@@ -87,7 +87,7 @@ async def test_out_of_a_bound_group_the_administrators_hear_of_it(desk: Desk) ->
 async def test_a_supergroup_keeps_the_binding_whichever_word_comes_first(desk: Desk) -> None:
     boss = await desk.person(1, Role.ADMINISTRATOR)
     new = -1001234567890
-    await desk.database.run(lambda uow: groups.bind(uow, boss, CHAT, "Posko", "verifikasi", desk.now))
+    await desk.database.run(lambda uow: groups.bind(uow, desk.office, boss, CHAT, "Posko", "verifikasi", desk.now))
     await _enter(desk, None, new)  # the new id shows up before Telegram says what it was
     assert Leave() not in await desk.outbox(new)
     for _ in range(2):

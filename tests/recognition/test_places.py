@@ -20,6 +20,7 @@ from tests.recognition.regions import BALANGAN, NOW, PEKALONGAN, PROFILES
         ("pekalongan", "Demo di Kantor Bupati Kajen", "Kajen"),
         ("tangerang", "Demo di depan Puspem Kota Tangerang", None),
         ("tangerang", "Demo di Tangerang Selatan", None),
+        ("tangerang", "Lapor, Kota Tangerang aman nihil", None),
         ("tangerang", "Demo di Kec. Tangerang Kota Tangerang", "Tangerang"),
         ("tangerang", "Ditemukan benda mencurigakan", None),
         ("tangerang", "Demo di Kec. Benda", "Benda"),
@@ -32,6 +33,11 @@ from tests.recognition.regions import BALANGAN, NOW, PEKALONGAN, PROFILES
 )
 def test_the_kecamatan(profile: str, text: str, kecamatan: str | None) -> None:
     assert recognise(text, PROFILES[profile], NOW).kecamatan == kecamatan
+
+
+def test_the_place_goes_on_over_a_comma() -> None:
+    result = recognise("Demo di depan Balai Desa Kebonsari, Kec. Karangdadap pkl 09.00", PEKALONGAN, NOW)
+    assert result.fields["dimana"] == "depan Balai Desa Kebonsari, Kec. Karangdadap"
 
 
 def test_a_desa_counts_only_in_its_kecamatan() -> None:

@@ -89,21 +89,22 @@ def test_a_message_of_the_greatest_length_keeps_its_last_answer() -> None:
 
 
 _HOSTILE = (
-    "a", "1.", "08 ", "0812 345 678 ", "nihil,", "karena ", "apa: ", "\n-", "(", "pkl 03.15 ", "di ", "ds ", "unras ",
+    "a", "1.", "08 ", "0812 345 678 ", "nihil,", "karena ", "apa: ", "\n-", "(", "pkl 03.15 ", "pkl 03.15 x, ",
+    "di ", "ds ", "unras ",
     "kec Karang ", "1. apa\n", "menurut ", "hari senin, ", "sekitar ", "kurang lebih ", "tgl 1 feb 2 ", "\u202e",
     "30 org ",
 )  # fmt: skip
 
 
 def _steps(text: str) -> int:
-    """Lines of this package's Python executed while reading `text`: a count, so the machine's load plays no part."""
+    """Calls and lines of our Python run while reading `text`: a count, so the machine's load plays no part."""
     count = 0
 
     def trace(frame: FrameType, event: str, arg: object) -> Any:
         nonlocal count
         if "domain" not in frame.f_code.co_filename:
             return None
-        count += event == "line"
+        count += 1
         return trace
 
     before = sys.gettrace()
@@ -118,8 +119,8 @@ def _steps(text: str) -> int:
 
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_the_work_grows_with_the_length_only(piece: str) -> None:
-    small, large = (_steps((piece * 1000)[:size]) for size in (400, 1600))
-    assert large < small * 8  # linear would be 4, quadratic 16
+    small, large = (_steps((piece * 1000)[:size]) for size in (800, 3200))
+    assert large < small * 5.5  # linear would be 4, quadratic 16
 
 
 def _patterns() -> list[Any]:

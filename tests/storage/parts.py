@@ -36,7 +36,12 @@ async def open_database(url: str, clock: FixedClock, data_dir: Path, **changes: 
 
 
 def grant(code_name: str | None = None, **changes: Any) -> NewPerson:
-    values: dict[str, Any] = {"roles": frozenset({Role.AGEN}), "regions": ("Kajen", "Doro"), "clearance": Clearance.TERBATAS, **changes}
+    values: dict[str, Any] = {
+        "roles": frozenset({Role.AGEN}),
+        "regions": ("Kajen", "Doro"),
+        "clearance": Clearance.TERBATAS,
+        **changes,
+    }
     return NewPerson(code_name=code_name, **values)
 
 
@@ -51,21 +56,52 @@ def draft(uow: UnitOfWork, owner: Person, **changes: Any) -> Draft:
 def case(uow: UnitOfWork, author: Person, **changes: Any) -> Case:
     """A submitted lapinfo of the author with its next reference."""
     values: dict[str, Any] = {
-        "ref": uow.references.next("LI", TODAY), "kind": "lapinfo", "sop": "lapinfo-pekalongan", "sop_version": 1,
-        "step": "verifikasi", "status": "submitted", "round": 1, "version": 1, "author_id": author.id, "recorded_by": None,
-        "region": "Kajen", "bidang": "Politik", "classification": "biasa", "urgency": "biasa", "nihil": False,
-        "duty_date": TODAY, "lateness": "on_time", "received_at": NOW, "entered_at": NOW, "due_at": NOW + 60 * MINUTE,
-        "closed_at": None, "value": None, "incident_id": None, "supersedes_id": None,
-        "fields": {"apa": "Rapat terbuka", "siapa": "sekitar 200 orang"}, **changes,
-    }  # fmt: skip
+        "ref": uow.references.next("LI", TODAY),
+        "kind": "lapinfo",
+        "sop": "lapinfo-pekalongan",
+        "sop_version": 1,
+        "step": "verifikasi",
+        "status": "submitted",
+        "round": 1,
+        "version": 1,
+        "author_id": author.id,
+        "recorded_by": None,
+        "region": "Kajen",
+        "bidang": "Politik",
+        "classification": "biasa",
+        "urgency": "biasa",
+        "nihil": False,
+        "duty_date": TODAY,
+        "lateness": "on_time",
+        "received_at": NOW,
+        "entered_at": NOW,
+        "due_at": NOW + 60 * MINUTE,
+        "closed_at": None,
+        "value": None,
+        "incident_id": None,
+        "supersedes_id": None,
+        "fields": {"apa": "Rapat terbuka", "siapa": "sekitar 200 orang"},
+        **changes,
+    }
     return uow.cases.add(**values)
 
 
 def attach(uow: UnitOfWork, unique: str, **changes: Any) -> Any:
     values: dict[str, Any] = {
-        "draft_id": None, "case_id": None, "version": 1, "kind": "photo", "file_id": f"id-{unique}", "file_unique_id": unique,
-        "size": 1200, "mime": "image/jpeg", "file_name": None, "media_group": None, "message_id": 5, "now": NOW, **changes,
-    }  # fmt: skip
+        "draft_id": None,
+        "case_id": None,
+        "version": 1,
+        "kind": "photo",
+        "file_id": f"id-{unique}",
+        "file_unique_id": unique,
+        "size": 1200,
+        "mime": "image/jpeg",
+        "file_name": None,
+        "media_group": None,
+        "message_id": 5,
+        "now": NOW,
+        **changes,
+    }
     return uow.attachments.add(**values)
 
 

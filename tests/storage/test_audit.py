@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +16,18 @@ from storage.database import Database
 from storage.unit import UnitOfWork
 from tests.storage.parts import MINUTE, NOW, attach, case, grant, person
 
-SEALED = (t.persons, t.invitations, t.groups, t.cases, t.case_versions, t.counters, t.chains, t.attachments, t.deadlines, t.events)
+SEALED = (
+    t.persons,
+    t.invitations,
+    t.groups,
+    t.cases,
+    t.case_versions,
+    t.counters,
+    t.chains,
+    t.attachments,
+    t.deadlines,
+    t.events,
+)
 COUNTED = (t.persons, t.invitations, t.cases, t.case_versions, t.counters, t.chains)
 
 
@@ -66,7 +78,9 @@ def strip_checks(uow: UnitOfWork) -> None:
     uow.conn.exec_driver_sql("PRAGMA ignore_check_constraints=ON")
 
 
-COLUMNS = [(table, column) for table in SEALED for column in table.columns]
+def execute(statement: Any, uow: UnitOfWork) -> None:
+    """Past the repositories."""
+    uow.conn.execute(statement)
 
 
 @pytest.mark.parametrize("table", SEALED, ids=lambda table: str(table.name))
@@ -88,7 +102,7 @@ async def test_every_changed_column_is_found(sqlite_db: Database, table: Table) 
         found = list(await sqlite_db.verify())
         assert found, f"{table.name}.{column.name}"
         assert not any("foto" in line or "Elang" in line or "Dikoreksi" in line for line in found)
-        await sqlite_db.run(lambda uow: uow.conn.execute(update(table).where(*new_key).values({column: old})))
+        await sqlite_db.run(partial(execute, update(table).where(*new_key).values({column: old})))
         assert list(await sqlite_db.verify()) == [], f"{table.name}.{column.name} put back"
 
 
@@ -98,16 +112,18 @@ async def test_every_deleted_row_is_found(sqlite_db: Database, table: Table) -> 
     await sqlite_db._store.alone(lambda conn: conn.exec_driver_sql("PRAGMA foreign_keys=OFF"))  # type: ignore[union-attr]
     for row in await sqlite_db.run(lambda uow: uow.conn.execute(select(table)).all()):
         key = [part == row._mapping[part] for part in table.primary_key.columns]
-        await sqlite_db.run(lambda uow: uow.conn.execute(delete(table).where(*key)))
+        await sqlite_db.run(partial(execute, delete(table).where(*key)))
         assert list(await sqlite_db.verify()), f"{table.name} {row[0]}"
-        await sqlite_db.run(lambda uow: uow.conn.execute(table.insert().values(tuple(row))))
+        await sqlite_db.run(partial(execute, table.insert().values(tuple(row))))
         assert list(await sqlite_db.verify()) == []
 
 
 @pytest.mark.parametrize("seq", [1, 2, 3])
 async def test_a_deleted_event_is_found(db: Database, seq: int) -> None:
     await db.run(seed)
-    await db.run(lambda uow: uow.conn.execute(text("DELETE FROM events WHERE subject = 'case:1' AND seq = :seq"), {"seq": seq}))
+    await db.run(
+        lambda uow: uow.conn.execute(text("DELETE FROM events WHERE subject = 'case:1' AND seq = :seq"), {"seq": seq})
+    )
     assert list(await db.verify())
 
 
@@ -127,7 +143,12 @@ async def test_destroyed_content_leaves_a_tombstone_and_the_chain_holds(db: Data
     await db.run(lambda uow: uow.events.destroy("case:1", NOW))
     assert list(await db.verify()) == []
     events = await db.run(lambda uow: uow.events.of("case:1"))
-    assert [(event.action, event.data) for event in events] == [("submitted", {}), ("verified", {}), ("approved", {}), ("tombstone:3", {})]
+    assert [(event.action, event.data) for event in events] == [
+        ("submitted", {}),
+        ("verified", {}),
+        ("approved", {}),
+        ("tombstone:3", {}),
+    ]
     await db.run(lambda uow: uow.conn.execute(text("UPDATE events SET data = NULL WHERE subject = 'case:2'")))
     assert len(await db.verify()) == 3
 
@@ -135,8 +156,14 @@ async def test_destroyed_content_leaves_a_tombstone_and_the_chain_holds(db: Data
 async def test_a_changed_row_is_refused_when_read_and_not_sealed_anew(db: Database) -> None:
     await db.run(seed)
     await db.run(lambda uow: uow.people.by_telegram_id(1))  # in the cache
-    await db.run(lambda uow: uow.conn.execute(text("UPDATE persons SET roles = '[\"administrator\"]' WHERE telegram_id = 1")))
+    await db.run(
+        lambda uow: uow.conn.execute(text("UPDATE persons SET roles = '[\"administrator\"]' WHERE telegram_id = 1"))
+    )
     await db.run(lambda uow: uow.conn.execute(text("UPDATE cases SET status = 'approved' WHERE id = 1")))
-    for read in (lambda uow: uow.people.by_telegram_id(1), lambda uow: uow.people.change(1, name="x"), lambda uow: uow.cases.get(1)):
+    for read in (
+        lambda uow: uow.people.by_telegram_id(1),
+        lambda uow: uow.people.change(1, name="x"),
+        lambda uow: uow.cases.get(1),
+    ):
         with pytest.raises(TamperedError):
             await db.run(read)

@@ -20,7 +20,11 @@ from tests.storage.parts import MINUTE, NOW, TODAY, case, person
 async def test_a_case_is_found_as_it_was_added(db: Database) -> None:
     made = await db.run(lambda uow: case(uow, person(uow), value="B2", closed_at=NOW))
     assert (made.ref, made.revision, made.fields["apa"]) == ("LI-261121-0001", 1, "Rapat terbuka")
-    assert await db.run(lambda uow: (uow.cases.get(made.id), uow.cases.by_ref(made.ref), uow.cases.by_ref("LI"))) == (made, made, None)
+    assert await db.run(lambda uow: (uow.cases.get(made.id), uow.cases.by_ref(made.ref), uow.cases.by_ref("LI"))) == (
+        made,
+        made,
+        None,
+    )
     with pytest.raises(TypeError):
         await db.run(lambda uow: uow.cases.add(ref="LI"))
     with pytest.raises(IntegrityError):
@@ -108,7 +112,10 @@ async def test_a_deadline_fires_once(db: Database) -> None:
     await db.run(lambda uow: uow.deadlines.cancel("case:2"))
     assert list(await db.run(lambda uow: uow.deadlines.claim(NOW - MINUTE, 9))) == []
     both = await asyncio.gather(*(db.run(lambda uow: uow.deadlines.claim(NOW + MINUTE, 1)) for _ in range(4)))
-    assert sorted((item.kind, item.subject) for claimed in both for item in claimed) == [("batas", "case:1"), ("ingat", "case:1")]
+    assert sorted((item.kind, item.subject) for claimed in both for item in claimed) == [
+        ("batas", "case:1"),
+        ("ingat", "case:1"),
+    ]
 
 
 async def test_a_cancelled_deadline_can_be_set_again_and_a_fired_one_cannot(db: Database) -> None:

@@ -47,7 +47,10 @@ def test_the_first_key_encrypts_and_all_decrypt() -> None:
 def test_macs_and_indexes_outlive_a_change_of_keys() -> None:
     before, after, other = Vault([KEY], b"r" * 32), Vault([OTHER_KEY, KEY], b"r" * 32), Vault([KEY], b"s" * 32)
     assert (before.mac(b"x"), before.blind("a", "x")) == (after.mac(b"x"), after.blind("a", "x"))
-    assert len({before.mac(b"x"), other.mac(b"x"), before.blind("a", "x"), before.blind("b", "x"), other.blind("a", "x")}) == 5
+    assert (
+        len({before.mac(b"x"), other.mac(b"x"), before.blind("a", "x"), before.blind("b", "x"), other.blind("a", "x")})
+        == 5
+    )
 
 
 @pytest.mark.parametrize("keys", [[], [""], ["pendek"], [KEY + "=" * 9], ["*" * 43], [new_key(), "salah"]])
@@ -71,7 +74,7 @@ def seed(uow: UnitOfWork) -> None:
 
 async def test_nothing_secret_is_readable_in_the_files(sqlite_db: Database, tmp_path: Path) -> None:
     await sqlite_db.run(seed)
-    files = [path.read_bytes() for path in tmp_path.glob("kentongan.db*")]
+    files = [path.read_bytes() for path in tmp_path.glob("kentongan.db*")]  # noqa: ASYNC240  # nothing else runs
     assert any(b"lapinfo" in data for data in files)
     assert not any(SECRET.encode() in data for data in files)
 
@@ -90,7 +93,9 @@ async def test_swapped_values_are_noticed(db: Database, table: str, column: str)
     def swap(uow: UnitOfWork) -> None:
         one, two = (bytes(row[0]) for row in uow.conn.execute(text(f"SELECT {column} FROM {table} ORDER BY 1")))
         for value, other in ((one, b"-"), (two, one), (b"-", two)):
-            uow.conn.execute(text(f"UPDATE {table} SET {column} = :other WHERE {column} = :value"), {"value": value, "other": other})
+            uow.conn.execute(
+                text(f"UPDATE {table} SET {column} = :other WHERE {column} = :value"), {"value": value, "other": other}
+            )
 
     await db.run(swap)
     assert list(await db.verify())

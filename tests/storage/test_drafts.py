@@ -19,7 +19,14 @@ async def test_a_draft_is_read_back_as_it_was_saved(db: Database) -> None:
     made = await db.run(lambda uow: draft(uow, person(uow), remind_at=NOW + MINUTE, expires_at=NOW + 2 * MINUTE))
     assert made.revision == 1
     assert await db.run(lambda uow: uow.drafts.active(made.person_id)) == made
-    edited = replace(made, state={"langkah": "siapa", "isi": {"apa": "Pawai"}}, chat_id=5, status="saved", form="lapsus", remind_at=None)
+    edited = replace(
+        made,
+        state={"langkah": "siapa", "isi": {"apa": "Pawai"}},
+        chat_id=5,
+        status="saved",
+        form="lapsus",
+        remind_at=None,
+    )
     saved = await db.run(lambda uow: uow.drafts.save(edited, NOW + MINUTE))
     assert saved == replace(edited, revision=2, updated_at=NOW + MINUTE)
     assert await db.run(lambda uow: uow.drafts.get(made.id)) == saved
@@ -36,7 +43,7 @@ async def test_the_slower_of_two_writers_is_refused(db: Database) -> None:
 
 
 async def test_one_active_draft_a_person(db: Database) -> None:
-    owner = await db.run(lambda uow: person(uow))
+    owner = await db.run(person)
     first = await db.run(lambda uow: draft(uow, owner))
     with pytest.raises(IntegrityError):
         await db.run(lambda uow: draft(uow, owner))
@@ -105,7 +112,11 @@ async def test_downloads_are_settled(db: Database) -> None:
     owner = await db.run(lambda uow: draft(uow, person(uow)))
     one, two = await db.run(lambda uow: (attach(uow, "a", draft_id=owner.id), attach(uow, "b", draft_id=owner.id)))
     assert list(await db.run(lambda uow: uow.attachments.pending(1))) == [one]
-    await db.run(lambda uow: uow.attachments.settle(one.id, "stored", path="ab/cd", clean_path="ab/ce", sha256="00", size=7, mime="image/png"))
+    await db.run(
+        lambda uow: uow.attachments.settle(
+            one.id, "stored", path="ab/cd", clean_path="ab/ce", sha256="00", size=7, mime="image/png"
+        )
+    )
     stored = await db.run(lambda uow: uow.attachments.get(one.id))
     assert stored == replace(one, state="stored", path="ab/cd", clean_path="ab/ce", size=7, mime="image/png")
     assert list(await db.run(lambda uow: uow.attachments.pending(9))) == [two]

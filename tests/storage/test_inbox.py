@@ -47,5 +47,7 @@ async def test_purge_takes_done_rows_only(db: Database) -> None:
     await db.run(lambda uow: (uow.inbox.done(old[0].id), uow.inbox.done(new.id)))
     await db.run(lambda uow: uow.inbox.failed(old[1].id, "x", dead=True))
     assert await db.run(lambda uow: uow.inbox.purge(NOW + MINUTE)) == 1
-    left = await db.run(lambda uow: [tuple(row) for row in uow.conn.execute(text("SELECT update_id, status FROM inbox ORDER BY id"))])
+    left = await db.run(
+        lambda uow: [tuple(row) for row in uow.conn.execute(text("SELECT update_id, status FROM inbox ORDER BY id"))]
+    )
     assert left == [(2, "dead"), (3, "pending"), (4, "done")]

@@ -17,7 +17,7 @@ from storage.tables import metadata
 
 
 def _schema(path: Path) -> dict[str, list[str]]:
-    """Each table and index by its parts; constraints may stand in any order, columns may not (rows are read in order)."""
+    """Each table and index by its parts; constraints may stand in any order, columns not (rows are read in order)."""
     conn = sqlite3.connect(path)
     rows = conn.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     conn.close()
@@ -51,7 +51,10 @@ _CONSTRAINTS = text(
     "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = CAST(:schema AS regnamespace) AND conrelid <> 0 ORDER BY 1, 2"
 )
-_INDEXES = text("SELECT tablename, indexname, replace(indexdef, :schema || '.', '') FROM pg_indexes WHERE schemaname = :schema ORDER BY 1, 2")
+_INDEXES = text(
+    "SELECT tablename, indexname, replace(indexdef, :schema || '.', '') FROM pg_indexes "
+    "WHERE schemaname = :schema ORDER BY 1, 2"
+)
 
 
 async def test_on_postgresql(postgres_db: Database) -> None:
@@ -61,9 +64,14 @@ async def test_on_postgresql(postgres_db: Database) -> None:
         conn.execute(text("SET LOCAL search_path TO direct"))
         metadata.create_all(conn, checkfirst=False)
         for query in (_CONSTRAINTS, _INDEXES):
-            direct = [tuple(str(part).replace("direct.", "") for part in row) for row in conn.execute(query, {"schema": "direct"})]
+            direct = [
+                tuple(str(part).replace("direct.", "") for part in row)
+                for row in conn.execute(query, {"schema": "direct"})
+            ]
             conn.execute(text("SET LOCAL search_path TO public"))
-            migrated = [tuple(map(str, row)) for row in conn.execute(query, {"schema": "public"}) if "alembic" not in row[0]]
+            migrated = [
+                tuple(map(str, row)) for row in conn.execute(query, {"schema": "public"}) if "alembic" not in row[0]
+            ]
             conn.execute(text("SET LOCAL search_path TO direct"))
             assert direct == migrated
         conn.execute(text("DROP SCHEMA direct CASCADE"))

@@ -17,11 +17,20 @@ from storage.unit import UnitOfWork
 from tests.storage.parts import MINUTE, NOW, draft, person, raw
 
 FULL = View(
-    template="kartu/lapinfo", params={"ref": "LI-261121-0001", "isi": {"apa": "<b>"}},
-    keyboard=((Button("setujui", "s:1"), Button("tolak", "t:1", {"n": 2})), (Button("buka", url="https://example.org"),)),
-    media=Media("photo", file_id="abc"), album=(Media("photo", path="ab/cd", file_name="1.jpg"), Media("video", file_id="v")),
-    protect=True, silent=True, reply_to=7, force_reply=True, request="location",
-)  # fmt: skip
+    template="kartu/lapinfo",
+    params={"ref": "LI-261121-0001", "isi": {"apa": "<b>"}},
+    keyboard=(
+        (Button("setujui", "s:1"), Button("tolak", "t:1", {"n": 2})),
+        (Button("buka", url="https://example.org"),),
+    ),
+    media=Media("photo", file_id="abc"),
+    album=(Media("photo", path="ab/cd", file_name="1.jpg"), Media("video", file_id="v")),
+    protect=True,
+    silent=True,
+    reply_to=7,
+    force_reply=True,
+    request="location",
+)
 ACTIONS: list[Action] = [
     Show(FULL, slot="kartu:7@-100", fresh=True, at=5, at_media=True, supersede=False),
     Show(View("menu")),
@@ -71,7 +80,10 @@ async def test_added_notices_are_handed_over_and_stored_alike(db: Database) -> N
         (notice.action, Priority.URGENT, NOW + MINUTE, "LI-261121-0001") for notice in notices
     ]
     assert added[0].created_at == NOW
-    assert [row.id for row in await db.run(lambda uow: uow.outbox.pending(2, added[1].id))] == [added[2].id, added[3].id]
+    assert [row.id for row in await db.run(lambda uow: uow.outbox.pending(2, added[1].id))] == [
+        added[2].id,
+        added[3].id,
+    ]
 
 
 async def test_nothing_is_handed_over_after_a_rollback(db: Database) -> None:
@@ -91,8 +103,10 @@ async def test_nothing_is_handed_over_after_a_rollback(db: Database) -> None:
 async def test_a_newer_view_supersedes_unsent_ones_of_its_slot(db: Database) -> None:
     dropped: list[Sequence[int]] = []
     db.on_dropped = dropped.append
-    fresh, old, other, kept = await db.run(add(show(fresh=True), show(template="lama"), show("kartu:2"), show(supersede=False)))
-    pin, newest = (await db.run(add(Notice(-100, Pin("kartu:1")), show(template="baru"))))
+    fresh, old, other, kept = await db.run(
+        add(show(fresh=True), show(template="lama"), show("kartu:2"), show(supersede=False))
+    )
+    pin, newest = await db.run(add(Notice(-100, Pin("kartu:1")), show(template="baru")))
     assert dropped == [[old.id, kept.id]]
     # The fresh one stays: it has to be a new message, which the newest one then edits.
     assert [row.id for row in await waiting(db)] == [fresh.id, other.id, pin.id, newest.id]
@@ -109,11 +123,24 @@ async def test_unsent_notices_can_be_dropped(db: Database) -> None:
 
 async def test_sent_notices_fill_their_slots_and_are_emptied(db: Database) -> None:
     one, plain = await db.run(add(show(), show(None)))
-    await db.run(lambda uow: uow.outbox.settle([Settled(one.id, "sent", message_id=70, has_media=True), Settled(plain.id, "sent", message_id=71)]))
+    await db.run(
+        lambda uow: uow.outbox.settle(
+            [Settled(one.id, "sent", message_id=70, has_media=True), Settled(plain.id, "sent", message_id=71)]
+        )
+    )
     assert await db.run(lambda uow: uow.outbox.slot("kartu:1")) == SlotMessage(-100, 70, True)
-    found = await db.run(lambda uow: (uow.outbox.slot_message("kartu:1"), uow.outbox.slot_message("x"), uow.outbox.slot_of(-100, 70), uow.outbox.slot_of(-1, 70)))
+    found = await db.run(
+        lambda uow: (
+            uow.outbox.slot_message("kartu:1"),
+            uow.outbox.slot_message("x"),
+            uow.outbox.slot_of(-100, 70),
+            uow.outbox.slot_of(-1, 70),
+        )
+    )
     assert found == (70, None, "kartu:1", None)
-    rows = await db.run(lambda uow: [tuple(row) for row in uow.conn.execute(text("SELECT status, action, attempts FROM outbox"))])
+    rows = await db.run(
+        lambda uow: [tuple(row) for row in uow.conn.execute(text("SELECT status, action, attempts FROM outbox"))]
+    )
     assert rows == [("sent", None, 1), ("sent", None, 1)]
     (again,) = await db.run(add(show(fresh=True)))
     await db.run(lambda uow: uow.outbox.settle([Settled(again.id, "sent", message_id=80)]))
@@ -155,7 +182,14 @@ async def test_a_group_that_migrates_keeps_everything_under_its_new_id(db: Datab
     draft_id = await db.run(seed)
     await db.run(lambda uow: uow.migrate_chat(-5, -1005))
     assert [(row.chat_id, row.slot) for row in await waiting(db)] == [(-1005, "kartu:2@-1005")]
-    found = await db.run(lambda uow: (uow.groups.get(-5), uow.groups.get(-1005), uow.outbox.slot_message("kartu:1@-5"), uow.drafts.get(draft_id)))
+    found = await db.run(
+        lambda uow: (
+            uow.groups.get(-5),
+            uow.groups.get(-1005),
+            uow.outbox.slot_message("kartu:1@-5"),
+            uow.drafts.get(draft_id),
+        )
+    )
     assert found[0] is None
     assert found[1] == Group(-1005, "Ruang verifikasi", "verifikasi", None, None)
     assert found[2] is None

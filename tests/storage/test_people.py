@@ -16,23 +16,48 @@ from tests.storage.parts import MINUTE, NOW, grant, person
 
 async def test_a_person_is_found_as_it_was_added(db: Database) -> None:
     made = await db.run(lambda uow: person(uow, 1001, "Elang-07", source="FKDM", means="melihat sendiri"))
-    assert (made.name, made.code_name, made.regions, made.clearance) == ("Petugas Satu", "Elang-07", ("Kajen", "Doro"), Clearance.TERBATAS)
+    assert (made.name, made.code_name, made.regions, made.clearance) == (
+        "Petugas Satu",
+        "Elang-07",
+        ("Kajen", "Doro"),
+        Clearance.TERBATAS,
+    )
     assert (made.roles, made.active, made.created_at) == (frozenset({Role.AGEN}), True, NOW)
-    found = await db.run(lambda uow: (uow.people.by_telegram_id(1001), uow.people.get(made.id), uow.people.by_telegram_id(2)))
+    found = await db.run(
+        lambda uow: (uow.people.by_telegram_id(1001), uow.people.get(made.id), uow.people.by_telegram_id(2))
+    )
     assert found == (made, made, None)
 
 
 async def test_every_column_of_a_person_can_be_changed(db: Database) -> None:
-    made = await db.run(lambda uow: person(uow))
+    made = await db.run(person)
     changed = await db.run(
         lambda uow: uow.people.change(
-            made.id, roles=frozenset({Role.VERIFIKATOR, Role.AGEN}), regions=("Tirto",), clearance=Clearance.RAHASIA, code_name="Rajawali-2",
-            name="Petugas Dua", source="Polri", means="media", active=False, unreachable_at=NOW, telegram_id=3003,
-        )  # fmt: skip
+            made.id,
+            roles=frozenset({Role.VERIFIKATOR, Role.AGEN}),
+            regions=("Tirto",),
+            clearance=Clearance.RAHASIA,
+            code_name="Rajawali-2",
+            name="Petugas Dua",
+            source="Polri",
+            means="media",
+            active=False,
+            unreachable_at=NOW,
+            telegram_id=3003,
+        )
     )
     assert await db.run(lambda uow: uow.people.by_telegram_id(3003)) == changed
-    assert (changed.roles, changed.regions, changed.name) == (frozenset({Role.VERIFIKATOR, Role.AGEN}), ("Tirto",), "Petugas Dua")
-    assert (changed.code_name, changed.active, changed.unreachable_at, changed.source) == ("Rajawali-2", False, NOW, "Polri")
+    assert (changed.roles, changed.regions, changed.name) == (
+        frozenset({Role.VERIFIKATOR, Role.AGEN}),
+        ("Tirto",),
+        "Petugas Dua",
+    )
+    assert (changed.code_name, changed.active, changed.unreachable_at, changed.source) == (
+        "Rajawali-2",
+        False,
+        NOW,
+        "Polri",
+    )
     with pytest.raises(TypeError):
         await db.run(lambda uow: uow.people.change(made.id, created_at=NOW))
     with pytest.raises(StaleWrite):
@@ -62,7 +87,9 @@ async def test_lists_leave_revoked_persons_out(db: Database) -> None:
     one = await db.run(lambda uow: person(uow, 1, roles=frozenset({Role.KEPALA, Role.AGEN})))
     two = await db.run(lambda uow: person(uow, 2, roles=frozenset({Role.AGEN})))
     gone = await db.run(lambda uow: uow.people.change(person(uow, 3, roles=frozenset({Role.KEPALA})).id, active=False))
-    lists = await db.run(lambda uow: (uow.people.all(), uow.people.all(active_only=False), uow.people.holding(Role.KEPALA)))
+    lists = await db.run(
+        lambda uow: (uow.people.all(), uow.people.all(active_only=False), uow.people.holding(Role.KEPALA))
+    )
     assert [list(found) for found in lists] == [[one, two], [one, two, gone], [one]]
     assert list(await db.run(lambda uow: uow.people.holding(Role.KEPALA, Role.AGEN))) == [one, two]
 

@@ -88,7 +88,9 @@ async def test_wrong_keys_are_refused(db: Database, tmp_path: Path, address: str
 async def test_practice_never_mixes_with_real_data(db: Database, tmp_path: Path, address: str) -> None:
     with pytest.raises(OperatorError, match="holds real data and this is practice"):
         await open_database(address, FixedClock(), tmp_path, practice=True)
-    await db.run(lambda uow: uow.conn.execute(text("UPDATE meta SET value = :one WHERE key = 'practice'"), {"one": b"1"}))
+    await db.run(
+        lambda uow: uow.conn.execute(text("UPDATE meta SET value = :one WHERE key = 'practice'"), {"one": b"1"})
+    )
     with pytest.raises(OperatorError, match="changed by hand"):
         await open_database(address, FixedClock(), tmp_path, practice=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ async def test_an_exception_undoes_everything(db: Database) -> None:
 
     with pytest.raises(LookupError):
         await db.run(fail)
-    assert await db.run(lambda uow: (uow.people.all(), uow.cases.waiting(), uow.events.of("case:1"), uow.inbox.pending(9))) == ([], [], [], [])
+    assert await db.run(
+        lambda uow: (uow.people.all(), uow.cases.waiting(), uow.events.of("case:1"), uow.inbox.pending(9))
+    ) == ([], [], [], [])
     assert list(await db.verify()) == []
 
 
@@ -88,10 +91,8 @@ async def test_a_long_read_sees_one_state_and_changes_nothing(db: Database) -> N
     def write(uow: UnitOfWork) -> None:
         uow.inbox.store([raw(1)], NOW)
 
-    try:
+    with pytest.raises(StorageFailed, match="read-only"):
         await db.read(write)
-    except Exception as error:  # noqa: BLE001  # PostgreSQL refuses, SQLite undoes
-        assert "read-only" in str(error)
     assert list(await db.run(lambda uow: uow.inbox.pending(9))) == []
 
 
@@ -134,7 +135,9 @@ async def test_a_read_only_database_is_a_storage_failure(sqlite_db: Database) ->
         await sqlite_db.run(person)
 
 
-async def test_a_closed_or_unreachable_database_is_a_storage_failure(sqlite_db: Database, tmp_path: Path, clock: FixedClock) -> None:
+async def test_a_closed_or_unreachable_database_is_a_storage_failure(
+    sqlite_db: Database, tmp_path: Path, clock: FixedClock
+) -> None:
     await sqlite_db.close()
     with pytest.raises(StorageFailed):
         await sqlite_db.run(person)
@@ -144,8 +147,10 @@ async def test_a_closed_or_unreachable_database_is_a_storage_failure(sqlite_db: 
 
 async def test_an_error_text_carries_no_content(db: Database) -> None:
     await db.run(lambda uow: case(uow, person(uow)))
-    with pytest.raises(Exception, match="(?i)unique") as caught:
-        await db.run(lambda uow: uow.conn.execute(text("INSERT INTO meta VALUES ('practice', :v)"), {"v": b"Rahasia-Sekali"}))
+    with pytest.raises(Exception, match=r"(?i)unique") as caught:
+        await db.run(
+            lambda uow: uow.conn.execute(text("INSERT INTO meta VALUES ('practice', :v)"), {"v": b"Rahasia-Sekali"})
+        )
     assert "Rahasia" not in str(caught.value)
 
 
@@ -182,6 +187,29 @@ async def test_every_transaction_holds_the_lock_and_lets_it_go(sqlite_db: Databa
     other.release()
     await waiting
     other.close()
+
+
+def test_the_lock_holds_between_threads_too(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "kentongan.db")
+    order: list[str] = []
+
+    def second() -> None:
+        with lock.held():
+            order.append("second")
+
+    with lock.held():
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.05)
+        order.append("first")
+    thread.join()
+    lock.close()
+    assert order == ["first", "second"]
+
+
+async def test_a_stop_iteration_comes_out(db: Database) -> None:
+    with pytest.raises(RuntimeError):
+        await db.run(lambda uow: next(iter(())))
 
 
 def test_driver_errors_without_a_meaning_stay_what_they_are() -> None:

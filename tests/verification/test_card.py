@@ -123,6 +123,20 @@ async def test_an_oral_report_is_heard_and_written_down_before_it_can_be_approve
     assert (await desk.case(case)).status == "verified"
 
 
+async def test_the_duty_officer_hears_an_oral_report_and_writes_it_down_but_decides_nothing(desk: Desk) -> None:
+    await desk.hire("piket", Role.PIKET)
+    case = await desk.report(voice=True, bidang="Politik", kecamatan="Bojong")
+    card = desk.card(GROUP, case.ref)
+    assert await desk.tap("piket", card, "Putar suara") is None
+    assert "hanya untuk Verifikator" in str(await desk.tap("piket", card, "Buka"))
+    assert "hanya untuk Verifikator" in str(await desk.tap("piket", card, "Tolak"))
+    assert "hanya untuk Verifikator" in str(await desk.tap("agen2", card, "Tulis isi"))
+    await desk.tap("piket", card, "Tulis isi")
+    await desk.again("piket", **{key: FACTS[key] for key in ("apa", "siapa", "dimana", "kapan", "bagaimana")})
+    assert FACTS["apa"] in desk.card(GROUP, case.ref).text
+    assert [(e.action, e.actor_id) for e in await desk.events(case)][-1] == ("amended", desk.people["piket"].id)
+
+
 async def test_the_card_carries_hostile_text_as_text(desk: Desk) -> None:
     case = await desk.report(apa="<b>&</i> \u202egnp.exe")
     assert "&lt;b&gt;&amp;&lt;/i&gt; gnp.exe" in desk.card(GROUP, case.ref).text

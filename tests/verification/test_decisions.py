@@ -80,7 +80,8 @@ async def test_a_forged_button_is_answered_like_a_case_that_is_not_there_and_rec
 
 @pytest.mark.parametrize("data", [
     "v", "v:s", "v:s:x:1:verifikasi", "v:zz:1:1:verifikasi", "v:n:1:1:verifikasi:Z9", "v:h:1:1:verifikasi:Q",
-    "v:rq:1:1:verifikasi:zz", "v:n:1:1:verifikasi:", "v:i:1:1:verifikasi:x", "v:s:²:1:verifikasi", "lihat", "lihat:b", "lihat:z:1", "lihat:b:-1",
+    "v:rq:1:1:verifikasi:zz", "v:n:1:1:verifikasi:", "v:i:1:1:verifikasi:x", "v:s:²:1:verifikasi", "lihat", "lihat:b",
+    "lihat:z:1", "lihat:b:-1",
 ])
 async def test_bytes_no_button_carries_change_nothing(desk: Desk, data: str) -> None:
     case = await desk.report()

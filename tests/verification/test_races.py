@@ -54,7 +54,8 @@ async def test_random_taps_leave_exactly_one_outcome(tmp_path_factory, steps: li
         assert (now.value is not None) == ("verified" in [e.action for e in moves])
         assert any("Nilai informasi" in text for text in desk.texts("pimpinan")) == (now.status == "published")
         assert list(await desk.db.verify()) == []
-        live = [chat for chat, ref in desk.cards if any(d.startswith("v:") for d in desk.card(chat, ref).buttons.values())]
+        cards = {chat: desk.card(chat, ref) for chat, ref in desk.cards}
+        live = [chat for chat, card in cards.items() if any(data.startswith("v:") for data in card.buttons.values())]
         assert len(live) == {"submitted": 1, "verified": 1}.get(now.status, 0)
     finally:
         await desk.db.close()

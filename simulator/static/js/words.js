@@ -1,6 +1,6 @@
 // Every word of the practice page, in one place.
 export const W = {
-  edited: "diedit", bot: "bot", members: (n) => `${n} anggota`, you: "Anda",
+  edited: "diedit", bot: "bot", members: (n) => `${n} anggota`,
   write: "Ketik pesan", send: "Kirim", record: "Rekam suara", recording: "Merekam suara …", cancel: "Batal",
   attach: "Lampirkan", commands: "Perintah", keyboard: "Tampilkan papan tombol", start: "MULAI",
   startHint: "Belum ada percakapan di sini. Tekan MULAI untuk menyapa bot.",
@@ -10,15 +10,15 @@ export const W = {
   remove: "Hapus", forwardTo: "Teruskan ke …", replyTo: (n) => `Balas ${n}`, editing: "Edit pesan",
   protectedChat: "Isi pesan ini dilindungi: tidak dapat diteruskan atau disalin.", protectedShort: "Dilindungi",
   forwardedFrom: (n) => `Diteruskan dari ${n}`, pinned: "Pesan disematkan", pinnedCount: (i, n) => `Pesan disematkan ${i}/${n}`,
-  older: "Memuat pesan lama …", toBottom: "Ke pesan terbaru", photo: "Foto", album: "Album", voice: "Pesan suara", video: "Video",
+  toBottom: "Ke pesan terbaru", photo: "Foto", voice: "Pesan suara", video: "Video",
   audio: "Audio", document: "Dokumen", location: "Lokasi", contact: "Kontak", sticker: "Stiker", other: "Pesan",
   practicePhoto: "Foto latihan", practiceAlbum: "Album latihan (4)", ownPhoto: "Foto dari perangkat", practiceFile: "Dokumen latihan",
   ownFile: "Berkas dari perangkat", practiceVideo: "Video latihan", bigFile: "Berkas 24 MB", sendLocation: "Kirim lokasi",
   sendContact: "Kirim kontak", latitude: "Lintang", longitude: "Bujur", name: "Nama", phone: "Nomor telepon",
-  play: "Putar", pause: "Jeda", view: "Perbesar foto", close: "Tutup", ok: "OK", download: "Unduh", noFile: "berkas tidak tersimpan",
+  play: "Putar", pause: "Jeda", view: "Perbesar foto", close: "Tutup", ok: "OK", download: "Unduh",,
   joined: (n) => `${n} bergabung ke grup`, left: (n) => `${n} keluar dari grup`, created: (n) => `Grup “${n}” dibuat`,
   pinnedBy: (n, t) => `${n} menyematkan “${t}”`, migrated: "Grup ini ditingkatkan menjadi grup super",
-  renamed: (n) => `Nama grup diubah menjadi “${n}”`, replyGone: "Pesan dihapus", service: "Pemberitahuan grup",
+  renamed: (n) => `Nama grup diubah menjadi “${n}”`, replyGone: "Pesan dihapus",
   noPhones: "Belum ada telepon. Seed latihan belum dimuat.", noSignal: "bot tanpa sinyal", empty: "Belum ada pesan",
   lost: "Sambungan ke halaman latihan terputus. Mencoba lagi …", failed: "Gagal", unsupported: "Jenis pesan ini tidak ditampilkan",
   goto: (t) => `ke ${t}`, faults: { offline: "Tanpa sinyal", slow: "Lambat (3 s)", flood: "Batas kirim" },
@@ -26,5 +26,5 @@ export const W = {
     flood: "Telegram menolak setiap kiriman bot: tunggu 5 detik" }, on: "hidup", off: "mati",
   unread: (n) => `${n} pesan belum dibaca`, showPhone: (n) => `Tampilkan telepon ${n}`, longQuote: "Selengkapnya", shortQuote: "Ciutkan",
   requestLocation: "Bagikan lokasi Anda kepada bot ini?", requestContact: "Bagikan nomor telepon Anda kepada bot ini?", share: "Bagikan",
-  spoiler: "Teks tersembunyi, ketuk untuk membuka", tooLong: "Pesan lebih dari 4.096 karakter",
+  spoiler: "Teks tersembunyi, ketuk untuk membuka",
 };

@@ -209,7 +209,8 @@ def upgrade() -> None:
             "lateness IN ('on_time', 'late', 'not_applicable', 'uncertain')", name=op.f("ck_cases_lateness")
         ),
         sa.CheckConstraint(
-            "status IN ('submitted', 'revision', 'verified', 'approved', 'rejected', 'published', 'handling', 'closed', 'archived', 'cancelled')",
+            "status IN ('submitted', 'revision', 'verified', 'approved', 'rejected', 'published', 'handling', "
+            "'closed', 'archived', 'cancelled')",
             name=op.f("ck_cases_status"),
         ),
         sa.CheckConstraint("urgency IN ('biasa', 'segera', 'sangat_segera')", name=op.f("ck_cases_urgency")),
