@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -48,6 +49,9 @@ log = structlog.get_logger("app")
 
 GRACE = 8.0
 """Seconds within which SIGTERM ends the process (a service manager usually waits ten)."""
+SWITCH = 0.0005
+"""Seconds after which a waiting thread gets Python's lock. The database's thread and the event loop hand it to and fro with
+every statement and every packet; with the usual 5 ms each of them waits for most of that time."""
 USERNAME = "bot_username"
 """The meta key under which the bot's username is kept for the command line."""
 
@@ -114,7 +118,7 @@ class App:
             self.api, database, self.renderer, parts.clock, limits=parts.limits, files=self.files,
             on_unreachable=self._unreachable, on_kicked=self._kicked, monotonic=parts.monotonic, backoff=parts.backoff)
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
-        self.downloader = Downloader(self.api, database, self.files, parts.clock, backoff=parts.backoff)
+        self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
         self.sweeper = Sweeper(database, office, parts.clock, JOBS)
         self._polling: PollingIntake | None = None
         self._webhook: Webhook | None = None
@@ -191,6 +195,7 @@ class App:
         Raises TokenRevoked when Telegram refuses the token; every other trouble is waited out.
         """
         stop = stop or _on_signals()
+        sys.setswitchinterval(SWITCH)
         try:
             async with asyncio.TaskGroup() as group:
                 running = [group.create_task(part, name=name) for name, part in self._life().items()]

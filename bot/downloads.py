@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
@@ -98,10 +99,10 @@ class Downloader:
             except StorageFailed:
                 log.exception("attachments_unreadable")
             wait = min([POLL_SECONDS, *(moment - self._monotonic() for moment in self._not_before.values())])
-            try:
-                await asyncio.wait_for(self._wake.wait(), max(wait, 0.01))
-            except TimeoutError:
-                continue
+            # Not wait_for: before Python 3.12 it swallows a cancellation that meets the event being set, and the end hangs.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(wait, 0.01)):
+                    await self._wake.wait()
 
     async def step(self) -> int:
         """Fetch what may be fetched now; how many were tried."""

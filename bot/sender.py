@@ -32,7 +32,7 @@ from storage.outbox import OutboxRow, Settled
 IN_FLIGHT = 64
 """Calls at the same time; more than Telegram's 30/s never needs at usual round trips."""
 TROUBLE = 3
-"""Failures in a row, whatever the chat, after which Telegram counts as unreachable and one call at a time probes."""
+"""Chats failing with no success in between, after which Telegram counts as away and one call at a time probes."""
 FLOODED_CHATS = 5
 """Chats answering 429 with no success in between, after which the limit is taken to be the bot's."""
 WATCH_SECONDS = 1.0
@@ -41,6 +41,8 @@ LOOK_BACK = 1000
 ANSWER_TIMEOUT = 5.0
 _GIVE_UP = {"internal": 5, "not found (404)": 8}
 _GIVE_UP_SERVER = 20
+PROOF_SECONDS = 60.0
+"""A notice that gets only 5xx is given up when others went through this recently; in an outage none is."""
 
 log = structlog.get_logger("sender")
 
@@ -88,7 +90,8 @@ class Sender:
         self._flying = 0
         self._wake = asyncio.Event()
         self._group: asyncio.TaskGroup | None = None
-        self._trouble = 0
+        self._trouble: set[int] = set()
+        self._last_success = float("-inf")
         self._paused_until = 0.0
         self._flooded: set[int] = set()
         self._outage = Outage()
@@ -129,6 +132,11 @@ class Sender:
     def waiting(self) -> int:
         """Notices not carried out yet."""
         return self._lanes.count
+
+    @property
+    def unsettled(self) -> int:
+        """Outcomes not committed yet: until then a message just sent is not known as what stands in its slot."""
+        return len(self._settler.unwritten)
 
     @property
     def delayed(self) -> int:
@@ -220,7 +228,7 @@ class Sender:
 
     def _start_ready(self, now: float) -> None:
         assert self._group is not None
-        room = 1 if self._trouble >= TROUBLE else IN_FLIGHT
+        room = 1 if len(self._trouble) >= TROUBLE else IN_FLIGHT
         while self._flying < room and now >= self._paused_until:
             row = self._lanes.take(now)
             if row is None:
@@ -363,7 +371,8 @@ class Sender:
 
     def _hopeless(self, row: OutboxRow, retry: Retry) -> bool:
         if retry.error.startswith("server error"):
-            return row.attempts + 1 >= _GIVE_UP_SERVER and self._trouble < TROUBLE
+            proof = self._monotonic() - self._last_success < PROOF_SECONDS
+            return row.attempts + 1 >= _GIVE_UP_SERVER and proof
         return row.attempts + 1 >= _GIVE_UP.get(retry.error, 1 << 30)
 
     def _settled(self, on_way: Try, outcome: Sent | Retry) -> Settled:
@@ -404,17 +413,20 @@ class Sender:
                     self._pacer.hold_all(now + (after or 1.0))
                 log.warning("flood_limit", chat=chat_id, seconds=after)
             case Retry(error=error):
-                self._trouble += 1
-                if self._trouble >= TROUBLE:
-                    self._paused_until = now + self._backoff.delay(self._trouble - TROUBLE + 1)
-                if self._outage.failed(now):
-                    log.warning("sending_fails", error=error, failures=self._trouble)
+                self._trouble.add(chat_id)
+                told = self._outage.failed(now)
+                if len(self._trouble) >= TROUBLE:
+                    self._paused_until = now + self._backoff.delay(self._outage.failures - TROUBLE + 1)
+                if told:
+                    log.warning("sending_fails", error=error, failures=self._outage.failures)
                 return
             case Sent():
                 self._flooded.clear()
+                self._last_success = now
             case Dead():
                 pass
-        self._trouble, self._paused_until = 0, 0.0
+        self._trouble.clear()
+        self._paused_until = 0.0
         if (length := self._outage.over(now)) is not None:
             log.info("sending_works_again", outage_seconds=round(length))
 

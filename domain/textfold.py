@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _NEWLINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # WhatsApp's bold, italic, strike-through and code marks, and apostrophes ("Jum'at"): noise inside words.
 _DROPPED = frozenset("*_~`'\u2018\u2019\u02bc\u00b4")
-_PLAIN = frozenset('abcdefghijklmnopqrstuvwxyz0123456789.,:;=+-/()!?"@#%&|<>[]{}\\^$')
+_PLAIN = frozenset(' abcdefghijklmnopqrstuvwxyz0123456789.,:;=+-/()!?"@#%&|<>[]{}\\^$')
 _SPELT = {"\u00b1": "+", "\u2022": "\u2022", "\u2192": ">", "\u201c": '"', "\u201d": '"', "\u2212": "-"}
 
 

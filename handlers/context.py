@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.errors import NotPermitted
+from domain.errors import NotPermitted, Stale
 from domain.model import Person
 from domain.notices import Button, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
@@ -57,6 +57,13 @@ class Context:
             self.show(view, slot, at=self.inc.message_id, reference=reference)
         else:
             self.show(view, slot, fresh=True, reference=reference)
+
+
+def number(text: str) -> int:
+    """A number in callback data, which any client may have made up: Stale for anything our buttons never carry."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 15):
+        raise Stale
+    return int(text)
 
 
 def rows(buttons: list[Button], width: int) -> Keyboard:

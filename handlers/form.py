@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from domain.errors import NotFound, Stale, UserError
-
+from domain.forms import answers, flow
 from domain.forms.questions import BY_KEY, options
 from domain.forms.state import FormState
 from domain.model import Draft
 from domain.notices import Ack, View
-from domain.forms import answers, flow
 from domain.usecases import drafts
 from handlers import form_views, intake_texts, media, receipts
-from handlers.context import Context
+from handlers.context import Context, number
 from handlers.form_steps import keep, show, step
+
+PASSED = Ack("isian/pertanyaan_lewat")
+"""A second tap by a nervous thumb changes nothing and needs no dialogue box."""
 
 
 def on_message(ctx: Context) -> Ack | None:
@@ -29,14 +31,21 @@ def on_message(ctx: Context) -> Ack | None:
     if inc.file is not None:
         return media.received(ctx, draft)
     if draft is None:
-        return intake_texts.first_text(ctx)
-    state = drafts.state_of(draft)
-    if inc.odd is not None or (not inc.text.strip() and inc.location is None):
-        show(ctx, draft, state, [{"jenis": "tidak_terbaca"}])
-        return None
+        return media.located(ctx) if inc.location is not None else intake_texts.first_text(ctx)
+    return answered(ctx, draft)
+
+
+def answered(ctx: Context, draft: Draft) -> Ack | None:
+    """A text, a position or something that cannot be an answer, while a form is open."""
+    inc, state = ctx.inc, drafts.state_of(draft)
     if inc.location is not None:
         _located(ctx, draft, state)
         return None
+    if inc.odd is not None or not inc.text.strip():
+        show(ctx, draft, state, [{"jenis": "tidak_terbaca"}])
+        return None
+    if state.cursor is None and intake_texts.says(inc.text, "kirim"):
+        return receipts.send(ctx, draft)
     return intake_texts.answer(ctx, draft, state)
 
 
@@ -47,95 +56,120 @@ def _located(ctx: Context, draft: Draft, state: FormState) -> None:
         keep(ctx, draft, state, [{"jenis": "lokasi_disimpan"}])
         return
     state = answers.with_point(state, *ctx.inc.location, typed=False)
-    step(ctx, draft, state)
+    step(ctx, draft, flow.skip(state, "dimana"), [{"jenis": "lokasi_disimpan"}])
 
 
 def tapped(ctx: Context, parts: list[str]) -> Ack | None:
     """A button of the form."""
     try:
-        draft_id, what, rest = int(parts[0]), parts[1], parts[2:]
+        draft_id, what, rest = number(parts[0]), parts[1], parts[2:]
         action = _ACTIONS[what]
-    except (IndexError, ValueError, KeyError):
+    except (IndexError, KeyError):
         raise Stale from None
-    draft = drafts.mine(ctx.uow, ctx.me, draft_id, ("active", "saved", "cancelled", "sent", "expired"))
+    draft = drafts.mine(ctx.uow, ctx.me, draft_id, ("active", "saved", "sent", "expired"))
     match draft.status:
         case "sent":
             return _already_sent(ctx, draft)
         case "expired":
             raise NotFound("isian/kedaluwarsa_ketuk")
-        case "saved" | "cancelled" if what != "go":
-            raise Stale("isian/tidak_aktif")
+        case "saved" if what != "go":
+            dropped = drafts.state_of(draft).dropped
+            raise Stale("isian/sudah_dibatalkan" if dropped else "isian/tidak_aktif")
         case _:
             return action(ctx, draft, drafts.state_of(draft), rest)
 
 
 def _already_sent(ctx: Context, draft: Draft) -> Ack:
     case = ctx.uow.cases.get(draft.case_id or 0)
-    return Ack("isian/sudah_terkirim", {"ref": case.ref if case else None}, alert=True)
+    return Ack("isian/sudah_terkirim", {"ref": case.ref if case else None})
 
 
 def _pick(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    key, number = _at_cursor(state, rest), int(rest[1])
-    names = options(ctx.office, key, state.answers, ctx.me.regions)
-    if not 0 <= number < len(names):
+    if not _at_cursor(state, rest):
+        return PASSED
+    key, chosen = rest[0], number(rest[1] if len(rest) > 1 else "")
+    names = options(ctx.office, key, state.answers, ())
+    if not chosen < len(names):
         raise Stale
-    step(ctx, draft, answers.picked(state, key, names[number]))
+    step(ctx, draft, answers.picked(state, key, names[chosen]))
     return None
 
 
-def _at_cursor(state: FormState, rest: list[str]) -> str:
-    if not rest or state.cursor != rest[0]:
-        raise Stale("isian/pertanyaan_lewat")
-    return rest[0]
+def _at_cursor(state: FormState, rest: list[str]) -> bool:
+    return bool(rest) and state.cursor == rest[0]
 
 
 def _skip(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    key = _at_cursor(state, rest)
-    if key in drafts.needed(ctx.office, state) and key not in state.redo:
+    if not _at_cursor(state, rest):
+        return PASSED
+    key = rest[0]
+    if not state.has(key) and key in drafts.needed(ctx.office, state):
         raise UserError("isian/wajib", kunci=key)
     step(ctx, draft, flow.skip(state, key))
     return None
 
 
+def _clear(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    if not _at_cursor(state, rest):
+        return PASSED
+    key = rest[0]
+    if key in drafts.needed(ctx.office, state) or BY_KEY[key].kind == "photos":
+        raise UserError("isian/wajib", kunci=key)
+    step(ctx, draft, flow.clear(state, key))
+    return None
+
+
 def _photos_done(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    _at_cursor(state, ["foto"])
+    if state.cursor != "foto":
+        return PASSED
+    if not state.has("foto"):
+        return _skip(ctx, draft, state, ["foto"])
     step(ctx, draft, answers.photos_done(state))
     return None
 
 
 def _now(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    _at_cursor(state, ["kapan"])
+    if state.cursor != "kapan":
+        return PASSED
     step(ctx, draft, answers.happened_now(ctx.office, state, ctx.received_at))
     return None
 
 
 def _back(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    if not _at_cursor(state, rest):
+        return PASSED
     keep(ctx, draft, flow.back(state, drafts.applies(ctx.office)))
     return None
 
 
 def _fix(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    if not rest or rest[0] not in BY_KEY:
+    if not rest or rest[0] not in BY_KEY or not drafts.applies(ctx.office)(rest[0], state):
         raise Stale
     keep(ctx, draft, flow.fix(state, rest[0]))
     return None
 
 
+def _complete(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    gaps = flow.missing(state, drafts.needed(ctx.office, state))
+    keep(ctx, draft, flow.complete(state, gaps, drafts.applies(ctx.office)))
+    return None
+
+
 def _save(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "saved")
-    ctx.show_here(receipts.parked(ctx.office, draft, "isian/tersimpan", ctx.now), form_views.slot(draft))
+    draft = drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "saved")
+    ctx.show_here(receipts.parked(draft, state), form_views.slot(draft))
     return None
 
 
 def _cancel(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "cancelled")
-    ctx.show_here(receipts.parked(ctx.office, draft, "isian/dibatalkan", ctx.now), form_views.slot(draft))
+    draft = drafts.drop(ctx.uow, ctx.office, draft, ctx.now)
+    ctx.show_here(receipts.parked(draft, drafts.state_of(draft)), form_views.slot(draft))
     return None
 
 
 def _go_on(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
     draft, state = drafts.resume(ctx.uow, ctx.office, ctx.me, draft.id, ctx.now)
-    show(ctx, draft, state, [])
+    show(ctx, draft, state, [], below="b" in rest)
     return None
 
 
@@ -145,8 +179,8 @@ def _send(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack 
 
 Action = Callable[[Context, Draft, FormState, list[str]], Ack | None]
 _ACTIONS: dict[str, Action] = {
-    "p": _pick, "l": _skip, "d": _photos_done, "n": _now, "k": _back, "u": _fix, "s": _save, "b": _cancel, "go": _go_on,
-    "ok": _send,
+    "p": _pick, "l": _skip, "x": _clear, "d": _photos_done, "n": _now, "k": _back, "u": _fix, "c": _complete, "s": _save,
+    "b": _cancel, "go": _go_on, "ok": _send,
 }
 TAPS = {"f": tapped}
 
@@ -160,4 +194,14 @@ def cancel_command(ctx: Context) -> Ack | None:
     return _cancel(ctx, draft, drafts.state_of(draft), [])
 
 
+def revised(ctx: Context, parts: list[str]) -> Ack | None:
+    """A reply to *Mohon diperbaiki*: the form is taken up and the reply answers its first question."""
+    draft_id = number(parts[0])
+    draft, _ = drafts.resume(ctx.uow, ctx.office, ctx.me, draft_id, ctx.now)
+    if ctx.inc.file is not None:
+        return media.received(ctx, draft)
+    return answered(ctx, draft)
+
+
 COMMANDS = {"batal": cancel_command}
+PROMPTS = {"revisi": revised}

@@ -1,21 +1,25 @@
-"""What the form shows: a question with its buttons, the summary, the receipt. Wording is in templates/messages/isian."""
+"""What the form shows: a question with its buttons, or the summary. Wording is in templates/messages/isian."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from domain.forms.flow import missing
+from domain.forms.flow import before, missing
 from domain.forms.questions import BY_KEY, ORDER, options
-from domain.forms.state import FormState
+from domain.forms.state import MOMENT, FormState
 from domain.model import Draft, Person
 from domain.notices import Button, Json, Keyboard, View
 from domain.office import Office
 from domain.privacy import mask, personal_data
+from domain.recognition.times import Known, parse_when
 from domain.usecases.drafts import applies, needed
 
 WIDTH = 2
-PAGE = 24
-"""Options shown at once; more are behind "Lainnya" (a phone shows about twelve rows of buttons)."""
+MOST = 90
+"""Option buttons that one message can carry beside the others (Telegram allows 100)."""
+SHOWN = 600
+"""Characters of an answer that the summary shows; the report keeps all of it."""
 
 
 def slot(draft: Draft) -> str:
@@ -23,46 +27,70 @@ def slot(draft: Draft) -> str:
     return f"isian:{draft.id}"
 
 
-def question(office: Office, draft: Draft, state: FormState, person: Person, notes: Sequence[Json] = ()) -> View:
-    """The question at the cursor, or the summary when there is none."""
+def question(
+    office: Office, draft: Draft, state: FormState, person: Person, notes: Sequence[Json] = (),
+    regions: Sequence[str] | None = None,
+) -> View:
+    """The question at the cursor, or the summary when there is none; ``regions`` are offered first."""
     if state.cursor is None:
         return summary(office, draft, state, notes)
     key = state.cursor
     asked = [k for k in state.asks if applies(office)(k, state)]
-    place = asked.index(key) + 1 if key in asked and not state.fixing else None
+    place = asked.index(key) + 1 if key in asked and len(asked) > 1 and not state.fixing else None
     current = state.answers.get(key)
     params: dict[str, Json] = {
-        "kunci": key, "nomor": place, "jumlah": len(asked), "nilai": mask(current) if current else None,
+        "kunci": key, "nomor": place, "jumlah": len(asked), "nilai": shortened(current) if current else None,
         "catatan": list(notes), "foto": state.photos, "alasan": state.reason if state.redo else None,
-        "wajib": key in needed(office, state), "kecamatan": state.answers.get("kecamatan"), "rujukan": bool(draft.case_id),
-        "zona": office.profile.zone_label,
+        "wajib": key in needed(office, state), "kecamatan": state.answers.get("kecamatan"),
     }
-    return View("isian/tanya", params, (*_choices(office, draft, state, person), *_navigation(office, draft, state)))
+    own = person.regions if regions is None else regions
+    return View("isian/tanya", params, (*_choices(office, draft, state, own), *_navigation(office, draft, state)))
 
 
-def _choices(office: Office, draft: Draft, state: FormState, person: Person) -> Keyboard:
+def shortened(text: str) -> str:
+    """An answer as it is shown back: personal numbers masked, very long ones cut."""
+    shown = mask(text)
+    return shown if len(shown) <= SHOWN else shown[:SHOWN].rstrip() + " …"
+
+
+def _choices(office: Office, draft: Draft, state: FormState, regions: Sequence[str]) -> Keyboard:
     key = state.cursor
     assert key is not None
     if key == "kapan":
         return ((Button("isian.sekarang", f"f:{draft.id}:n"),),)
     if BY_KEY[key].kind != "choice":
         return ()
-    names = options(office, key, state.answers, person.regions)
-    buttons = [Button("isian.pilihan", f"f:{draft.id}:p:{key}:{i}", {"teks": name}) for i, name in enumerate(names)]
+    # Numbered in the profile's order: the person's own kecamatan may change between the question and the tap.
+    number = {name: index for index, name in enumerate(options(office, key, state.answers, ()))}
+    names = options(office, key, state.answers, regions)[:MOST]
+    buttons = [Button("isian.pilihan", f"f:{draft.id}:p:{key}:{number[name]}", {"teks": name}) for name in names]
     width = 1 if key in ("derajat", "cara") else WIDTH
-    return tuple(tuple(buttons[i:i + width]) for i in range(0, len(buttons[:96]), width))
+    return tuple(tuple(buttons[i:i + width]) for i in range(0, len(buttons), width))
 
 
 def _navigation(office: Office, draft: Draft, state: FormState) -> Keyboard:
     key = state.cursor
-    first = [Button("isian.kembali", f"f:{draft.id}:k")]
+    assert key is not None
+    first: list[Button] = []
+    if state.fixing or before(state, applies(office)):
+        first.append(Button("isian.kembali", f"f:{draft.id}:k:{key}"))
+    optional = key not in needed(office, state)
     if key == "foto" and state.photos:
         first.append(Button("isian.selesai", f"f:{draft.id}:d"))
-    elif key in state.redo:
-        first.append(Button("isian.tetap", f"f:{draft.id}:l:{key}"))
-    elif key not in needed(office, state):
+    elif state.has(key):
+        if optional:
+            first.append(Button("isian.kosongkan", f"f:{draft.id}:x:{key}"))
+        if not state.fixing:
+            first.append(Button("isian.tetap", f"f:{draft.id}:l:{key}"))
+    elif optional:
         first.append(Button("isian.lewati", f"f:{draft.id}:l:{key}"))
-    return (tuple(first), (Button("isian.simpan", f"f:{draft.id}:s"), Button("isian.batal", f"f:{draft.id}:b")))
+    return (tuple(first), _away(draft))
+
+
+def _away(draft: Draft) -> tuple[Button, ...]:
+    """The ways out of the form. A revision that was asked for can be put aside but not called off."""
+    leave = Button("isian.simpan", f"f:{draft.id}:s")
+    return (leave,) if draft.case_id is not None else (leave, Button("isian.batal", f"f:{draft.id}:b"))
 
 
 def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json] = ()) -> View:
@@ -70,21 +98,30 @@ def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json
     gaps = missing(state, needed(office, state))
     shown = [key for key in ORDER if state.has(key) or key in gaps]
     lines = [{
-        "kunci": key, "nilai": mask(state.answers.get(key, "")), "kosong": not state.has(key),
+        "kunci": key, "nilai": shortened(state.answers.get(key, "")), "kosong": not state.has(key),
         "dugaan": key in state.guessed, "jumlah": state.photos if key == "foto" else None,
+        "waktu": _elsewhere(office, state) if key == "kapan" else None,
     } for key in shown]
-    text = "\n".join(state.answers.values())
-    changeable = [key for key in ORDER if applies(office)(key, state)]
-    edits = [Button(f"isian.ubah_{key}", f"f:{draft.id}:u:{key}") for key in changeable]
+    edits = [Button(f"isian.ubah_{key}", f"f:{draft.id}:u:{key}") for key in ORDER if applies(office)(key, state)]
     rows: list[tuple[Button, ...]] = []
     if not gaps:
         rows.append((Button("isian.kirim", f"f:{draft.id}:ok"),))
-    else:
-        rows.append((Button("isian.lengkapi", f"f:{draft.id}:u:{gaps[0]}"),) if gaps[0] in BY_KEY else ())
+    elif any(gap in BY_KEY for gap in gaps):
+        rows.append((Button("isian.lengkapi", f"f:{draft.id}:c"),))
     rows += [tuple(edits[i:i + WIDTH]) for i in range(0, len(edits), WIDTH)]
-    rows.append((Button("isian.simpan", f"f:{draft.id}:s"), Button("isian.batal", f"f:{draft.id}:b")))
+    rows.append(_away(draft))
     return View("isian/ringkasan", {
-        "baris": lines, "kurang": list(gaps), "catatan": list(notes), "pribadi": len(personal_data(text)),
-        "suara": state.voices, "berkas": state.files, "via": state.via, "alasan": state.reason,
-        "keterangan": mask(state.answers.get("keterangan_foto", "")) or None,
-    }, tuple(row for row in rows if row))
+        "baris": lines, "kurang": list(gaps), "catatan": list(notes),
+        "pribadi": len(personal_data("\n".join(state.said.values()))), "suara": state.voices, "berkas": state.files,
+        "alasan": state.reason, "keterangan": shortened(state.answers.get("keterangan_foto", "")) or None,
+        "titik": state.answers.get("koordinat"),
+    }, tuple(rows))
+
+
+def _elsewhere(office: Office, state: FormState) -> str | None:
+    """The moment in the agency's zone when *Kapan* names another one."""
+    told = state.answers.get(MOMENT)
+    if told is None:
+        return None
+    when = parse_when(state.answers.get("kapan", ""), office.gazetteer.zone, datetime.fromisoformat(told))
+    return told if isinstance(when, Known) and when.other_zone else None

@@ -69,7 +69,7 @@ class Incoming:
 
 def read(raw: Mapping[str, Any], username: str | None) -> Incoming:
     """Parse the raw update by PTB's types; raises whatever PTB raises on a malformed one."""
-    update = Update.de_json(dict(raw), None)
+    update = Update.de_json(_trimmed(raw), None)
     if update.callback_query is not None:
         return _tap(update)
     if update.my_chat_member is not None:
@@ -78,6 +78,16 @@ def read(raw: Mapping[str, Any], username: str | None) -> Incoming:
     if message is None:
         return Incoming(update.update_id, "other", 0)
     return _message(update, message, username)
+
+
+def _trimmed(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the tapped message's buttons and formatting: nobody looks at them, and reading them costs most of all."""
+    match raw:
+        case {"callback_query": {"message": {**message}} as query}:
+            rest = {key: value for key, value in message.items() if key not in {"reply_markup", "entities", "caption_entities"}}
+            return {**raw, "callback_query": {**query, "message": rest}}
+        case _:
+            return dict(raw)
 
 
 def _tap(update: Update) -> Incoming:

@@ -20,7 +20,7 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
         raise Stale from None
     if not (case_id.isascii() and case_id.isdecimal() and len(case_id) <= 15):
         raise Stale
-    tap = Tap(ctx.inc.chat_id, ctx.inc.message_id, ctx.inc.on_media)
+    tap = Tap(ctx.inc.chat_id, ctx.inc.message_id)
     if what == "b":
         return viewing.open_full(ctx.uow, ctx.office, ctx.me, int(case_id), ctx.now, tap)
     if what in _FILES:

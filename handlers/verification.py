@@ -38,7 +38,7 @@ def _number(text: str) -> int:
 
 
 def _tap(ctx: Context) -> Tap:
-    return Tap(ctx.inc.chat_id, ctx.inc.message_id, ctx.inc.on_media)
+    return Tap(ctx.inc.chat_id, ctx.inc.message_id)
 
 
 def _check(ctx: Context, seen: Seen, what: str, command: Callable[[Actor], Official]) -> Matter | Ack:

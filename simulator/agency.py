@@ -124,7 +124,8 @@ class Agency:
         bot = self.world.bot()
         async with asyncio.timeout(seconds):
             await self.world.taken(bot, seconds)
-            while not (self.app.dispatcher.idle and self.app.sender.waiting <= self.app.sender.delayed):
+            sender = self.app.sender
+            while not (self.app.dispatcher.idle and sender.waiting <= sender.delayed and not sender.unsettled):
                 await asyncio.sleep(0.005)
 
     async def sweep(self) -> None:

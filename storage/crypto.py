@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import os
+from collections import deque
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
@@ -68,7 +69,7 @@ class Keyring:
 
     def encrypt(self, plain: bytes, aad: bytes) -> bytes:
         """Under the first key; ``aad`` names table, column and row, so that values cannot be swapped."""
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = _random()[:_NONCE_BYTES]
         return self._head + nonce + self._encrypt(nonce, plain, aad)
 
     def decrypt(self, value: bytes, aad: bytes) -> bytes:
@@ -111,4 +112,18 @@ def same(one: bytes, other: bytes) -> bool:
 
 def new_uid() -> str:
     """128 random bits in hex: a row's name before the database has given it an id."""
-    return os.urandom(16).hex()
+    return _random().hex()
+
+
+_pool: deque[bytes] = deque()
+os.register_at_fork(after_in_child=_pool.clear)
+
+
+def _random() -> bytes:
+    """16 random bytes, each given once. Fetched 256 at a time: every call of the system hands the GIL to another thread."""
+    while True:
+        try:
+            return _pool.popleft()
+        except IndexError:
+            fresh = os.urandom(4096)
+            _pool.extend(fresh[start:start + 16] for start in range(0, 4096, 16))

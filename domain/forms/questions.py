@@ -54,8 +54,7 @@ def options(office: Office, key: str, answers: Mapping[str, str], regions: Seque
         case "bidang":
             return tuple(profile.bidang)
         case "kecamatan":
-            own = [name for name in regions if name in office.gazetteer.kecamatan]
-            return (*own, *(name for name in office.gazetteer.kecamatan if name not in own))
+            return own_first(office, regions)
         case "desa":
             return tuple(office.gazetteer.desa.get(answers.get("kecamatan", ""), ()))
         case "sumber":
@@ -66,6 +65,12 @@ def options(office: Office, key: str, answers: Mapping[str, str], regions: Seque
             return URGENCIES
         case _:
             return ()
+
+
+def own_first(office: Office, regions: Sequence[str]) -> tuple[str, ...]:
+    """The kecamatan, the person's own first."""
+    own = [name for name in regions if name in office.gazetteer.kecamatan]
+    return (*own, *(name for name in office.gazetteer.kecamatan if name not in own))
 
 
 def required(sop: Sop, *, oral: bool) -> tuple[str, ...]:

@@ -7,19 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.errors import UserError
-from domain.forms.questions import BY_KEY
-from domain.forms.state import FormState
+from domain.forms.answers import typed
+from domain.forms.state import ORIGINAL, FormState
 from domain.model import Case, Person
 from domain.notices import Json
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.recognition import Recognised, recognise
-from domain.usecases.reports import INTERNAL, amend_text
+from domain.roles import Role
+from domain.usecases.drafts import MESSAGES, told
+from domain.usecases.reports import RECENT, amend_text
 from domain.usecases.transitions import subject
-
-RECENT = 20
-"""How many of the author's newest reports are looked through for the edited message."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -30,27 +28,35 @@ class Outcome:
     params: Mapping[str, Json] = field(default_factory=dict)
 
 
-def reread(state: FormState, found: Recognised) -> FormState:
-    """The fields that came from the message take the edited message's values; the others stay."""
-    read: dict[str, str] = dict(found.fields)
-    for key, value in (("bidang", found.bidang), ("kecamatan", found.kecamatan), ("desa", found.desa), ("perihal", found.headline)):
-        if value and (not state.has(key) or key in state.guessed or key == "perihal"):
-            read[key] = value
-    return replace(state, answers={**state.answers, **read})
+def reread(state: FormState, found: Recognised, text: str) -> FormState:
+    """The fields that came from the message take the edited message's values; what was changed since stays."""
+    read = {"bidang": found.bidang, "kecamatan": found.kecamatan, "desa": found.desa, **found.fields}
+    new = {key: value for key, value in read.items() if value and (key in state.taken or not state.has(key))}
+    if "kecamatan" in new and new["kecamatan"] != state.answers.get("kecamatan"):
+        state = state.without("desa")
+    house = {"perihal": found.headline, ORIGINAL: text}
+    known = {key: value for key, value in {**new, **house}.items() if value}
+    return replace(
+        state, answers={**state.answers, **known}, taken=tuple(dict.fromkeys((*state.taken, *new))),
+        skipped=tuple(key for key in state.skipped if key not in new))
 
 
-def edited(uow: UnitOfWork, office: Office, person: Person, message_id: int, text: str, now: datetime) -> Outcome | None:
-    """A sent report's text was edited: a new version, or a refusal that is recorded. None when the message was no report's."""
-    found = _case_of(uow, person, message_id)
+def edited(
+    uow: UnitOfWork, office: Office, person: Person, chat_id: int, message_id: int, text: str, now: datetime,
+) -> Outcome | None:
+    """A sent report's text was edited: a new version, or a refusal that is recorded. None when the message was no report's.
+
+    Raises UserError when the new text cannot be the answer that the old one was.
+    """
+    found = _case_of(uow, person, chat_id, str(message_id))
     if found is None:
         return None
-    case, key = found
-    fields = dict(case.fields)
+    case, state, key = found
     if key == "*":
-        read = recognise(text, office.gazetteer, now)
-        fields |= {name: value for name, value in read.fields.items() if name in BY_KEY}
+        state = reread(state, recognise(text, office.gazetteer, now), text)
     else:
-        fields[key] = text.strip()
+        state = typed(office, state, key, text, person.regions, now, message_id)
+    fields = {**state.answers, MESSAGES: case.fields[MESSAGES]}
     if fields == dict(case.fields):
         return None
     try:
@@ -62,10 +68,13 @@ def edited(uow: UnitOfWork, office: Office, person: Person, message_id: int, tex
     return Outcome("laporan/versi_baru", case.ref, {"ref": case.ref, "versi": case.version})
 
 
-def _case_of(uow: UnitOfWork, person: Person, message_id: int) -> tuple[Case, str] | None:
-    for case in uow.cases.of_author(person.id, RECENT):
-        pairs = (pair.partition("=") for pair in case.fields.get(INTERNAL + "pesan", "").split(","))
-        for message, _, key in pairs:
-            if message == str(message_id):
-                return case, key
+def _case_of(uow: UnitOfWork, person: Person, chat_id: int, message: str) -> tuple[Case, FormState, str] | None:
+    """The report that the message of that chat went into, as a form, and the field."""
+    recorded = [case for case in uow.cases.waiting() if case.recorded_by == person.id] if person.has(Role.PIKET) else []
+    for case in (*uow.cases.of_author(person.id, RECENT), *recorded):
+        messages, taken = told(case, chat_id)
+        if message in messages:
+            answers = {key: value for key, value in case.fields.items() if key != MESSAGES}
+            state = FormState(case.sop, case.sop_version, answers=answers, messages=messages, taken=taken)
+            return case, state, messages[message]
     return None

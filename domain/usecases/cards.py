@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
 
-from domain.model import Case, GroupPurpose, Person
+from domain.model import Case, Person
 from domain.notices import Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
-from domain.roles import UPWARD, Clearance, Role
+from domain.roles import UPWARD, Role
 from domain.sop.engine import is_open
 from domain.sop.schema import Step
 from domain.usecases import delivery, history, incidents, queue
@@ -27,11 +26,10 @@ _MOVES = history.DECISIONS | {"resubmitted"}
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """The message that was tapped: it is edited even when its slot is not known yet."""
+    """Where somebody acted: the chat and the tapped message (None: they wrote)."""
 
     chat_id: int
     message_id: int | None = None
-    on_media: bool = False
 
 
 def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
@@ -49,7 +47,7 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap:
     _edit_others(uow, office, case, {place.chat_id for place in here}, tap)
     for place in here:
         tapped = tap is not None and tap.chat_id == place.chat_id
-        _show(uow, case, place.chat_id, _view(uow, office, case, place.leader, Look()), tap if tapped else None,
+        _show(uow, case, place.chat_id, _view(uow, office, case, place.leader, Look()),
               fresh=anew and not tapped, priority=_PRIORITY[case.urgency])
     for linked in incidents.corroboration(uow, case) if amended else ():
         refresh(uow, office, linked, now)
@@ -85,19 +83,15 @@ def places(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequen
 
 def _groups(uow: UnitOfWork, case: Case, step: Step) -> Sequence[int]:
     """The chats bound for the step's purpose; none for a secret case, whatever the definition says."""
-    purpose = _purpose(step)
-    if purpose is None or Clearance(case.classification).rank >= Clearance.RAHASIA.rank:
+    purpose = queue.group_of(case, step)
+    if purpose is None:
         return ()
     return tuple(group.chat_id for group in uow.groups.for_purpose(purpose))
 
 
-def _purpose(step: Step) -> GroupPurpose | None:
-    return next((purpose for purpose in get_args(GroupPurpose) if step.where == f"group:{purpose}"), None)
-
-
 def _watch(uow: UnitOfWork, office: Office, case: Case, step: Step, whose: Turn, *, bound: bool, now: datetime) -> None:
     """Tell the administrators once when a group is missing or a role is held by nobody, until that has changed."""
-    purpose = _purpose(step)
+    purpose = queue.group_of(case, step)
     if purpose is not None:
         view = View("verifikasi/tanpa_grup", {"tujuan": purpose, "ref": case.ref})
         _tell_once(uow, f"group:{purpose}", not bound, view, now)
@@ -130,7 +124,7 @@ def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: 
 def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -> None:
     """Show another set of buttons on the tapped card only."""
     person = uow.people.by_telegram_id(tap.chat_id)
-    _show(uow, case, tap.chat_id, _view(uow, office, case, _leads(office, case, person), look), tap)
+    _show(uow, case, tap.chat_id, _view(uow, office, case, _leads(office, case, person), look))
 
 
 def _edit_others(uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None) -> None:
@@ -158,7 +152,7 @@ def _edit(
         return
     view = _view(uow, office, case, _leads(office, case, person), look)
     still_new = unsent and not tapped and look.buttons
-    _show(uow, case, chat_id, view, tap if tapped else None, fresh=still_new and stands and case.round > 1,
+    _show(uow, case, chat_id, view, fresh=still_new and stands and case.round > 1,
           priority=_PRIORITY[case.urgency] if still_new else Priority.REPLY)
 
 
@@ -172,14 +166,10 @@ def _view(uow: UnitOfWork, office: Office, case: Case, leader: bool, look: Look)
 
 
 def _show(
-    uow: UnitOfWork, case: Case, chat_id: int, view: View, tap: Tap | None, *, fresh: bool = False,
-    priority: Priority = Priority.REPLY,
+    uow: UnitOfWork, case: Case, chat_id: int, view: View, *, fresh: bool = False, priority: Priority = Priority.REPLY,
 ) -> None:
-    name, at, on_media = slot(case, chat_id), None, False
-    if tap is not None and tap.message_id is not None and uow.outbox.slot_of(chat_id, tap.message_id) == name:
-        at, on_media = tap.message_id, tap.on_media
-    show = Show(view, name, fresh=fresh, at=at, at_media=on_media)
-    uow.outbox.add(Notice(chat_id, show, priority, reference=case.ref))
+    """Always by slot: the message id in a tap is whatever a client says, and could name another card of the chat."""
+    uow.outbox.add(Notice(chat_id, Show(view, slot(case, chat_id), fresh=fresh), priority, reference=case.ref))
 
 
 def tell_author(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.errors import NotFound, NotPermitted
 from domain.forms import flow
 from domain.forms.questions import ORDER, defaults, options, required
-from domain.forms.state import FormState, Via
+from domain.forms.state import INTERNAL, ORIGINAL, FormState, Via
 from domain.model import Attachment, Case, Draft, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.recognition import Recognised
+from domain.textfold import fold
 from domain.sop.schema import Sop
 from domain.usecases.transitions import actor_of, view_of
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """What a bot may download (Bot API getFile)."""
+UNDO = timedelta(hours=1)
+"""How long a cancelled form can be taken back."""
+MESSAGES = INTERNAL + "pesan"
+"""The field of a report that says which Telegram messages its texts came from: ``chat/message=key``, by commas."""
 
 
 def primary_sop(office: Office) -> Sop:
@@ -55,49 +60,67 @@ def needed(office: Office, state: FormState) -> tuple[str, ...]:
 
 def begin(
     uow: UnitOfWork, office: Office, person: Person, chat_id: int, sop: Sop, now: datetime, *, via: Via = "form",
-    found: Recognised | None = None, author: Person | None = None, duty: bool = False, sources: Mapping[str, str] | None = None,
+    found: Recognised | None = None, text: str = "", author: Person | None = None, duty: bool = False,
+    sources: Mapping[str, str] | None = None,
 ) -> tuple[Draft, FormState]:
     """A new report. What the person was writing before is parked as a saved draft, never dropped."""
     if person.roles.isdisjoint(sop.first.roles):
         raise NotPermitted
-    park(uow, office, person, now)
     writer = author or person
     state = FormState(
         sop.name, sop.version, answers={**defaults(writer), **(sources or {})}, via=via, duty=duty,
         author_id=None if author is None else author.id,
         asks=tuple(key for key in ORDER if via in ("form", "catat") or key in sop.first.needs))
     if found is not None:
-        state = filled(office, state, found, writer)
+        state = filled(state, found, writer, text)
     state = flow.advance(state, applies(office))
+    active = uow.drafts.active(person.id)
+    if active is not None and active.case_id is None and untouched(state_of(active), state):
+        return save(uow, office, active, state, now), state  # begun twice, or begun and left: the same sheet of paper
+    park(uow, office, person, now)
     return _add(uow, office, person, chat_id, state, now), state
 
 
-def filled(office: Office, state: FormState, found: Recognised, writer: Person, message_id: int | None = None) -> FormState:
-    """What was recognised put into fields that are still empty; own kecamatan when there is only one."""
-    guesses: dict[str, str | None] = {"bidang": found.bidang, "kecamatan": found.kecamatan, "desa": found.desa}
+def untouched(state: FormState, new: FormState) -> bool:
+    """Whether nothing was put into the form yet that another one beginning would not hold as well."""
+    known = {key: value for key, value in state.answers.items() if new.answers.get(key) != value}
+    return not (known or state.photos or state.voices or state.files or state.skipped)
+
+
+def filled(state: FormState, found: Recognised, writer: Person, text: str = "", *, override: bool = False) -> FormState:
+    """What was recognised put into fields that are still empty (all of them with ``override``).
+
+    The writer's own kecamatan is taken when there is only one. What does not stand in the text is marked as a guess.
+    """
+    places: dict[str, str | None] = {"bidang": found.bidang, "kecamatan": found.kecamatan, "desa": found.desa}
     if found.kecamatan is None and len(writer.regions) == 1:
-        guesses["kecamatan"] = writer.regions[0]
-    written = {key: value for key, value in found.fields.items() if not state.has(key)}
-    guessed = {key: value for key, value in guesses.items() if value and not state.has(key)}
-    if found.headline:
-        guessed["perihal"] = found.headline
-    messages = state.messages if message_id is None else {**state.messages, str(message_id): "*"}
+        places["kecamatan"] = writer.regions[0]
+    written = {key: value for key, value in found.fields.items() if override or not state.has(key)}
+    put = {key: value for key, value in places.items() if value and not state.has(key)}
+    said = f" {fold(text).text} "
+    guessed = tuple(key for key in ("bidang", "kecamatan") if key in put and fold(put[key]).text not in said)
+    house = {"perihal": found.headline} if found.headline and not state.has("perihal") else {}
+    before = state.answers.get(ORIGINAL)
+    if text:
+        house[ORIGINAL] = f"{before}\n\n{text}" if before else text
+    known = {key: told for key, told in state.messages.items() if told not in written}
     return replace(
-        state, answers={**state.answers, **written, **guessed}, messages=messages,
-        guessed=tuple(dict.fromkeys((*state.guessed, *(key for key in ("bidang", "kecamatan") if key in guessed)))))
+        state, answers={**state.answers, **written, **put, **house}, messages=known,
+        skipped=tuple(key for key in state.skipped if key not in written),
+        taken=tuple(dict.fromkeys((*state.taken, *written, *put))),
+        guessed=tuple(dict.fromkeys((*(k for k in state.guessed if k not in written), *guessed))))
 
 
 def save(
     uow: UnitOfWork, office: Office, draft: Draft, state: FormState, now: datetime,
-    status: Literal["active", "saved", "sent", "cancelled"] = "active",
+    status: Literal["active", "saved"] = "active",
 ) -> Draft:
-    """Write the step; a half-done form is reminded of once and expires after the profile's times."""
+    """Write the step. A form is reminded of once, then expires after the profile's times; a revision waits for ever."""
     waits = office.profile.drafts
-    open_ = status in ("active", "saved")
+    expires = None if draft.case_id is not None else now + (UNDO if state.dropped else waits.expires_after)
+    remind = None if draft.remind_at is None or state.dropped else now + waits.remind_after
     return uow.drafts.save(replace(
-        draft, state=state.to_json(), status=status, updated_at=now,
-        remind_at=now + waits.remind_after if open_ else None,
-        expires_at=now + waits.expires_after if status != "sent" else None), now)
+        draft, state=state.to_json(), status=status, updated_at=now, remind_at=remind, expires_at=expires), now)
 
 
 def park(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> Draft | None:
@@ -106,13 +129,23 @@ def park(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> Draf
     return None if active is None else save(uow, office, active, state_of(active), now, "saved")
 
 
+def drop(uow: UnitOfWork, office: Office, draft: Draft, now: datetime) -> Draft:
+    """*Batal*: off the list, and gone for good after ``UNDO``. A revision that was asked for is only put aside."""
+    return save(uow, office, draft, replace(state_of(draft), dropped=draft.case_id is None), now, "saved")
+
+
 def resume(uow: UnitOfWork, office: Office, person: Person, draft_id: int, now: datetime) -> tuple[Draft, FormState]:
     """Make a saved or cancelled draft the active one again. NotFound for somebody else's or a finished one."""
-    draft = mine(uow, person, draft_id, ("active", "saved", "cancelled"))
+    draft = mine(uow, person, draft_id, ("active", "saved"))
     if draft.status != "active":
         park(uow, office, person, now)
-    state = state_of(draft)
+    state = replace(state_of(draft), dropped=False)
     return save(uow, office, draft, state, now), state
+
+
+def shelf(uow: UnitOfWork, person: Person) -> Sequence[Draft]:
+    """The unfinished reports, newest first; cancelled ones are not among them."""
+    return [draft for draft in uow.drafts.open(person.id) if not state_of(draft).dropped]
 
 
 def mine(uow: UnitOfWork, person: Person, draft_id: int, statuses: Sequence[str] = ("active",)) -> Draft:
@@ -134,9 +167,8 @@ def write_down(uow: UnitOfWork, office: Office, case: Case, by: Person, now: dat
     if not (by.has(*step.roles) or by.has(*sop.first.roles)) or actor.person_id == view.author_id:
         raise NotPermitted
     park(uow, office, by, now)
-    known = {key: value for key, value in case.fields.items() if not key.startswith("_")}
     state = FormState(
-        sop.name, sop.version, answers=known, asks=tuple(k for k in ORDER if k in sop.first.needs),
+        sop.name, sop.version, answers=_texts(case), asks=tuple(k for k in ORDER if k in sop.first.needs),
         via="written_down", author_id=case.author_id, voices=1, redo=())
     return _add(uow, office, by, by.telegram_id, flow.advance(state, applies(office)), now, case_id=case.id)
 
@@ -146,15 +178,38 @@ def reopen(
 ) -> tuple[Draft, FormState]:
     """A report that was sent back: a draft of the whole report that asks just the fields concerned."""
     files = uow.attachments.of_case(case.id)
-    known = {key: value for key, value in case.fields.items() if not key.startswith("_")}
     wanted = tuple(key for key in ORDER if key in fields)
     state = FormState(
-        case.sop, case.sop_version, answers=known, asks=wanted, redo=wanted, via="revision", reason=reason,
-        photos=count(files, "photo"), voices=count(files, "voice"), author_id=None if writer.id == case.author_id else case.author_id)
-    state = flow.advance(state, applies(office))
-    active = uow.drafts.active(writer.id)
-    draft = _add(uow, office, writer, writer.telegram_id, state, now, case_id=case.id, active=active is None)
+        case.sop, case.sop_version, answers=_texts(case), asks=wanted, redo=wanted, via="revision", reason=reason,
+        photos=count(files, "photo"), voices=count(files, "voice"),
+        author_id=None if writer.id == case.author_id else case.author_id)
+    messages, taken = told(case, writer.telegram_id)
+    state = flow.advance(replace(state, messages=messages, taken=taken), applies(office))
+    draft = _add(uow, office, writer, writer.telegram_id, state, now, case_id=case.id, active=False)
     return draft, state
+
+
+def _texts(case: Case) -> dict[str, str]:
+    return {key: value for key, value in case.fields.items() if key != MESSAGES}
+
+
+def sources_of(state: FormState, chat_id: int) -> str:
+    """The ``MESSAGES`` field of a report made from this form."""
+    taken = "+".join(state.taken)
+    return ",".join(f"{chat_id}/{message}={key}{taken if key == '*' else ''}" for message, key in state.messages.items())
+
+
+def told(case: Case, chat_id: int) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Which messages of that chat the report's texts came from: by message id, and what was read from a whole one."""
+    messages: dict[str, str] = {}
+    taken: list[str] = []
+    for pair in case.fields.get(MESSAGES, "").split(","):
+        place, _, key = pair.partition("=")
+        chat, _, message = place.partition("/")
+        if chat == str(chat_id):
+            messages[message] = "*" if key.startswith("*") else key
+            taken += [name for name in key[1:].split("+") if key.startswith("*") and name]
+    return messages, tuple(dict.fromkeys(taken))
 
 
 def count(files: Sequence[Attachment], kind: Literal["photo", "voice"]) -> int:

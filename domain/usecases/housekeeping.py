@@ -21,7 +21,7 @@ def remind_of_drafts(uow: UnitOfWork, office: Office, now: datetime) -> int:
     """One reminder for each form that lay too long; how many were told."""
     claimed = uow.drafts.claim_reminders(now)
     for draft in claimed:
-        until = draft.expires_at.isoformat() if draft.expires_at else now.isoformat()
+        until = draft.expires_at.isoformat() if draft.expires_at else None
         button = Button("isian.lanjutkan", f"f:{draft.id}:go")
         _tell(uow, draft, "isian/ingatkan", {"sampai": until}, ((button,),))
     return len(claimed)
@@ -31,12 +31,17 @@ def expire_drafts(uow: UnitOfWork, office: Office, now: datetime) -> int:
     """Close forms whose time is over, tell the owners, empty what was in them; how many."""
     claimed = uow.drafts.claim_expired(now)
     for draft in claimed:
-        if draft.status != "cancelled":
-            _tell(uow, draft, "isian/kedaluwarsa", {}, ())
         state = state_of(draft)
+        if not state.dropped:
+            _tell(uow, draft, "isian/kedaluwarsa", {"perintah": _command(office, state)}, ())
         empty = FormState(state.sop, state.sop_version)
         uow.drafts.save(replace(draft, status="expired", state=empty.to_json(), remind_at=None, expires_at=None, updated_at=now), now)
     return len(claimed)
+
+
+def _command(office: Office, state: FormState) -> str:
+    """What begins such a form again."""
+    return next((p.command for p in office.profile.procedures if p.sop == state.sop), "menu")
 
 
 def _tell(uow: UnitOfWork, draft: Draft, template: str, params: dict[str, Json], keyboard: Keyboard) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.errors import NotFound
 from domain.model import Case, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
@@ -55,13 +54,13 @@ def corroboration(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
         if other.id != case.id and other.author_id != case.author_id and other.status not in _OUT)
 
 
-def link(uow: UnitOfWork, case: Case, other: Case, by: Person, now: datetime) -> Sequence[Case]:
-    """Make both one incident (merging what each was linked to already); gives every case of it, as changed.
+def linkable(case: Case, other: Case) -> bool:
+    """Whether both are standing events of the same kecamatan."""
+    return other.id != case.id and other.region == case.region and not other.nihil and other.status not in _OUT
 
-    NotFound unless both are events of the same kecamatan: a forged id must not reveal another case.
-    """
-    if other.id == case.id or other.region != case.region or other.nihil or other.status in _OUT:
-        raise NotFound
+
+def link(uow: UnitOfWork, case: Case, other: Case, by: Person, now: datetime) -> Sequence[Case]:
+    """Make both one incident (merging what each was linked to already); gives every case of it, as changed."""
     ids = {one.incident_id or one.id for one in (case, other)}
     root = min(ids)
     members = {one.id: one for one in (case, other)}

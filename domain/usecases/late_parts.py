@@ -14,7 +14,8 @@ from domain.usecases.transitions import subject
 def attach(uow: UnitOfWork, person: Person, sibling: Attachment, now: datetime, **file: Any) -> Case | None:
     """Attach the file beside ``sibling``; None when the report is over or not the person's own."""
     case = uow.cases.get(sibling.case_id or 0)
-    if case is None or case.status in (*ENDED, "published") or person.id not in (case.author_id, case.recorded_by):
+    over = case is not None and case.status in (*ENDED, "published") and not (case.nihil and case.status == "closed")
+    if case is None or over or person.id not in (case.author_id, case.recorded_by):
         return None
     added = uow.attachments.add(draft_id=None, case_id=case.id, version=case.version, now=now, **file)
     if added is not None:

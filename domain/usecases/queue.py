@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, get_args
 
 from domain.model import Case, GroupPurpose
 from domain.notices import Notice, Pin, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
+from domain.roles import Clearance
+from domain.sop.schema import Step
 
 BEAT: Final = timedelta(seconds=15)
 """The message is edited at most once in each beat of the clock."""
@@ -21,13 +23,23 @@ def slot(chat_id: int) -> str:
     return f"antrean@{chat_id}"
 
 
+def group_of(case: Case, step: Step) -> GroupPurpose | None:
+    """The kind of group that the case's card belongs in at that step; None in private.
+
+    A secret case is never put before a group, not even as a number, whatever the definition says.
+    """
+    if Clearance(case.classification).rank >= Clearance.RAHASIA.rank:
+        return None
+    return next((purpose for purpose in get_args(GroupPurpose) if step.where == f"group:{purpose}"), None)
+
+
 def waiting(uow: UnitOfWork, office: Office, purpose: GroupPurpose = PURPOSE) -> Sequence[Case]:
     """The reports that stand at a step of that group, the longest waiting first."""
     statuses = sorted({
         step.status_on_enter for sop in office.sops.latest() for step in sop.steps if step.where == f"group:{purpose}"})
     found = [
         case for status in statuses for case in uow.cases.waiting(status=status)
-        if office.sop_of(case.sop, case.sop_version).step(case.step).where == f"group:{purpose}"]
+        if group_of(case, office.sop_of(case.sop, case.sop_version).step(case.step)) == purpose]
     return sorted(found, key=lambda case: (case.entered_at, case.id))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from domain.errors import NotFound, Stale, UserError
 from domain.forms import flow
-from domain.forms.state import FormState
+from domain.forms.state import INTERNAL, FormState
 from domain.model import Case, Draft, Lateness, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
@@ -18,13 +18,13 @@ from domain.sop.commands import Amend, Moved, Refused, Resubmit, Submit
 from domain.sop.engine import decide, lateness, morning_due
 from domain.sop.schema import Sop
 from domain.usecases import cards
-from domain.usecases.drafts import needed, state_of
+from domain.usecases.drafts import MESSAGES, needed, sources_of, state_of
 from domain.usecases.transitions import actor_of, apply, judge, present, record, refusal, subject
 
+RECENT = 20
+"""How many of a person's newest reports are looked through."""
 MORNING_ENDS_AFTER = 3
 """Hours past the due time during which an event still counts as the (late) answer to the morning duty."""
-INTERNAL = "_"
-"""Fields whose key starts with this belong to the house, not to the report's text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def send(
     state = state_of(draft)
     if gaps := flow.missing(state, needed(office, state)):
         raise UserError("galat/belum_lengkap", kurang=list(gaps), ref=None)
-    fields = _fields(state)
+    fields = _fields(state, draft.chat_id)
     if draft.case_id is not None:
         return _further(uow, office, person, draft, state, fields, now)
     case = _new(uow, office, person, draft, state, fields, received_at, now)
@@ -56,10 +56,10 @@ def send(
     return Sent(case, "submitted")
 
 
-def _fields(state: FormState) -> dict[str, str]:
+def _fields(state: FormState, chat_id: int) -> dict[str, str]:
     fields = {key: value for key, value in state.answers.items() if value.strip()}
     if state.messages:
-        fields[INTERNAL + "pesan"] = ",".join(f"{message}={key}" for message, key in state.messages.items())
+        fields[MESSAGES] = sources_of(state, chat_id)
     return fields
 
 
@@ -72,14 +72,13 @@ def _new(
     author = person if author_id == person.id else uow.people.get(author_id)
     if author is None:
         raise NotFound
+    replaced = _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
     day = answers_duty(uow, office, sop, author, received_at, nihil=False, asked=state.duty)
     attached = uow.attachments.of_draft(draft.id)
     command = Submit(actor_of(person), present(fields, attached), author_id=author_id, morning_duty=day is not None)
     moved = _decided(sop, command, office, now)
-    replaced = _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
     return _open_case(
-        uow, office, sop, moved, author, person, fields, received_at, now, nihil=False, duty_date=day,
-        supersedes_id=replaced.id if replaced else None)
+        uow, office, sop, moved, author, person, fields, received_at, now, nihil=False, duty_date=day, replaces=replaced)
 
 
 def _decided(sop: Sop, command: Submit, office: Office, now: datetime) -> Moved:
@@ -92,21 +91,30 @@ def _decided(sop: Sop, command: Submit, office: Office, now: datetime) -> Moved:
 
 def _open_case(
     uow: UnitOfWork, office: Office, sop: Sop, moved: Moved, author: Person, by: Person, fields: Mapping[str, str],
-    received_at: datetime, now: datetime, *, nihil: bool, duty_date: date | None, supersedes_id: int | None = None,
+    received_at: datetime, now: datetime, *, nihil: bool, duty_date: date | None, replaces: Case | None = None,
 ) -> Case:
     day = office.local_date(now)
     ended = moved.actor_role is None
-    urgency: Any = fields.get("derajat", "Biasa").lower().replace(" ", "_")
+    punctual = _lateness(office, sop, received_at, duty_date)
+    if replaces is not None and replaces.duty_date is not None:
+        # The duty was answered by the nihil; the event that takes its place keeps it answered and cannot be late.
+        duty_date = replaces.duty_date
+        due = morning_due(sop, office.zone, received_at)
+        punctual = "on_time" if due is not None and received_at <= due else "not_applicable"
     case = uow.cases.add(
         ref=uow.references.next(sop.ref_prefix, day), kind=sop.kind, sop=sop.name, sop_version=sop.version,
         step=moved.step, status=moved.status, round=moved.round, version=1, author_id=author.id,
         recorded_by=None if by.id == author.id else by.id, region=fields.get("kecamatan"), bidang=fields.get("bidang"),
-        classification=sop.classification.value, urgency=urgency, nihil=nihil, duty_date=duty_date,
-        lateness=_lateness(office, sop, received_at, duty_date), received_at=received_at, entered_at=moved.entered_at,
+        classification=sop.classification.value, urgency=_urgency(fields), nihil=nihil, duty_date=duty_date,
+        lateness=punctual, received_at=received_at, entered_at=moved.entered_at,
         due_at=moved.due_at, closed_at=now if ended else None, value=None, incident_id=None,
-        supersedes_id=supersedes_id, fields=dict(fields))
+        supersedes_id=replaces.id if replaces else None, fields=dict(fields))
     record(uow, case, moved, by.id, now, {"ref": case.ref, "received_at": received_at.isoformat()})
     return case
+
+
+def _urgency(fields: Mapping[str, str]) -> Any:
+    return fields.get("derajat", "Biasa").lower().replace(" ", "_")
 
 
 def _lateness(office: Office, sop: Sop, received_at: datetime, duty_date: date | None) -> Lateness:
@@ -172,7 +180,7 @@ def _version(
     changed = [key for key in {*fields, *case.fields} if fields.get(key) != case.fields.get(key) and not key.startswith(INTERNAL)]
     case = uow.cases.add_version(case, fields, person.id, now)
     return apply(uow, case, moved, person.id, now, data={"changed": sorted(changed)},
-                 region=fields.get("kecamatan"), bidang=fields.get("bidang"))
+                 region=fields.get("kecamatan"), bidang=fields.get("bidang"), urgency=_urgency(fields))
 
 
 def _finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: datetime) -> None:
@@ -203,17 +211,17 @@ def nihil(
 ) -> list[Case]:
     """One tap: nothing happened, for each of the person's kecamatan (SOP: nihil is a report; it closes on receipt).
 
-    Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the morning is already answered.
+    Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the day is already answered.
     """
     writer = author or person
     day = answers_duty(uow, office, sop, writer, received_at, nihil=True, asked=True)
-    standing = uow.cases.duty(writer.id, day) if day is not None else ()
+    standing = standing_today(uow, office, writer, received_at)
     places: Sequence[str | None] = regions or writer.regions or (None,)
     free = [place for place in places if all(case.region != place for case in standing)]
     if not free:
-        first = standing[0]
+        first = next(case for case in standing if case.region in places)
         raise UserError("laporan/sudah_nihil" if first.nihil else "laporan/sudah_kejadian", ref=first.ref,
-                        pada=first.received_at.isoformat())
+                        pada=first.received_at.isoformat(), pagi=day is not None)
     made = []
     for place in free:
         command = Submit(actor_of(person), nihil=True, morning_duty=day is not None, author_id=writer.id)
@@ -224,16 +232,34 @@ def nihil(
     return made
 
 
-def cancel_nihil(uow: UnitOfWork, office: Office, person: Person, case_id: int, now: datetime) -> Case:
-    """Take one's nihil back, until the due time of its morning. Stale afterwards, NotFound for anybody else's."""
+def standing_today(uow: UnitOfWork, office: Office, writer: Person, at: datetime) -> Sequence[Case]:
+    """What answers the writer's day so far: the duty's reports, or, where there is no duty, the day's nihil."""
+    day = office.local_date(at)
+    if office.profile.morning is not None and Role.AGEN in writer.roles:
+        return uow.cases.duty(writer.id, day)
+    return [case for case in uow.cases.of_author(writer.id, RECENT)
+            if case.nihil and case.status != "cancelled" and office.local_date(case.received_at) == day]
+
+
+def cancel_nihil(uow: UnitOfWork, office: Office, person: Person, case_id: int, now: datetime) -> list[Case]:
+    """Take one's nihil back, for all kecamatan it was given for, until the due time of its morning.
+
+    Stale afterwards, NotFound for anybody else's.
+    """
     case = uow.cases.get(case_id)
     if case is None or not case.nihil or case.author_id != person.id:
         raise NotFound
     if case.status == "cancelled":
         raise Stale("laporan/nihil_sudah_batal", ref=case.ref)
     due = morning_due(office.sop_of(case.sop, case.sop_version), office.zone, case.received_at)
-    if due is not None and now > due:
-        raise Stale("laporan/nihil_lewat_waktu", ref=case.ref, batas=due.isoformat())
+    if due is None or now > due:
+        raise Stale("laporan/nihil_lewat_waktu", ref=case.ref, batas=due.isoformat() if due else None)
+    same = [other for other in standing_today(uow, office, person, case.received_at)
+            if other.nihil and other.received_at == case.received_at]
+    return [_withdrawn(uow, other, person, now) for other in same]
+
+
+def _withdrawn(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> Case:
     changed = uow.cases.change(case, status="cancelled", closed_at=now)
     uow.events.append(subject(case), "withdrawn", person.id, now, {
         "step": case.step, "status": "cancelled", "version": case.version, "round": case.round})
@@ -244,3 +270,14 @@ def may_change_nihil(office: Office, case: Case, now: datetime) -> bool:
     """Whether the receipt still offers to take the nihil back."""
     due = morning_due(office.sop_of(case.sop, case.sop_version), office.zone, case.received_at)
     return due is not None and now <= due
+
+
+def morning_open(uow: UnitOfWork, office: Office, person: Person, sop: Sop, now: datetime) -> bool:
+    """Whether the person's morning report is still looked for: owed, not given for every kecamatan, not long over."""
+    due = morning_due(sop, office.zone, now)
+    if due is None or office.profile.morning is None or Role.AGEN not in person.roles:
+        return False
+    if (now - due).total_seconds() > MORNING_ENDS_AFTER * 3600:
+        return False
+    given = {case.region for case in uow.cases.duty(person.id, office.local_date(now))}
+    return not given or any(region not in given for region in person.regions)

@@ -171,7 +171,7 @@ def late(uow: UnitOfWork, office: Office, case: Case, seen: Seen) -> Ack:
 
 
 def refused(office: Office, case: Case, step: Step, why: str, missing: tuple[str, ...] = ()) -> Ack:
-    """Why not, in the official's words; ``why`` is one of the engine's reasons."""
+    """Why not, in the official's words; ``why`` is one of the engine's reasons, or "not_open" for looking."""
     role = office.title(step.actor) if step.actor is not None else None
     return Ack("verifikasi/ditolak_bot", {
         "ref": case.ref, "sebab": why, "peran": role, "kurang": list(missing), "wilayah": case.region}, alert=True)
@@ -188,7 +188,7 @@ def link(uow: UnitOfWork, office: Office, me: Person, seen: Seen, other_id: int,
     if me.id not in {person.id for person in found.turn.persons}:
         mine = me.id in (case.author_id, case.recorded_by)
         return refused(office, case, found.step, "own_report" if mine else "not_your_step")
-    if other is None or other.region != case.region or not cleared(other, me):
+    if other is None or not incidents.linkable(case, other) or not cleared(other, me):
         return _denied(uow, me, case, other_id, now, "link", "not_found")
     if case.incident_id is not None and case.incident_id == other.incident_id:
         return Ack("verifikasi/sudah_ditautkan", {"ref": case.ref, "lain": other.ref}, alert=True)

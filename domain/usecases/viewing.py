@@ -30,12 +30,12 @@ def open_full(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
         return found
     case = found.case
     if not may_open(uow, office, case, me):
-        return verification.refused(office, case, found.step, "not_your_step")
+        return verification.refused(office, case, found.step, "not_open")
     if me.unreachable_at is not None:
         return Ack("verifikasi/mulai_dulu", {"bot": office.bot_username}, alert=True)
     masked = me.has(*sorted(delivery.leaders(found.sop, case)))
     view = full(uow, office, case, name=me.has(*NAMES_OPEN_TO) and not masked, masked=masked, now=now)
-    0 and uow.events.append(subject(case), "opened", me.id, now, {"version": case.version, "step": case.step})
+    uow.events.append(subject(case), "opened", me.id, now, {"version": case.version, "step": case.step})
     uow.outbox.add(Notice(me.telegram_id, Show(view), reference=case.ref))
     return Ack("verifikasi/dibuka" if tap.chat_id != me.telegram_id else None, {"ref": case.ref})
 
@@ -50,7 +50,7 @@ def show_files(
     case = found.case
     writes = what == "suara" and case.status == "submitted" and me.has(*WRITERS)
     if not (writes or may_open(uow, office, case, me)):
-        return verification.refused(office, case, found.step, "not_your_step")
+        return verification.refused(office, case, found.step, "not_open")
     action = f"{what}_shown"
     if history.seen_recently(uow.events.of(subject(case)), action, tap.chat_id, now, AGAIN_AFTER):
         return Ack("verifikasi/baru_dikirim", {"ref": case.ref}, alert=True)

@@ -187,5 +187,5 @@ def do(action: Action, chat_id: int = AGENT) -> Notice:
 async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
     """Give the loop room until something holds; fails after some real seconds."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
             await asyncio.sleep(0.002)

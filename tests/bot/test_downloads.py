@@ -170,6 +170,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.documen
         (archive("bom", size=30_000_000), "document", "application/zip", SetAside("archive_bomb")),
         (archive("a")[:20], "document", "application/zip", SetAside("broken_archive")),
     ],
+    ids=lambda value: "bytes" if isinstance(value, bytes) else None,  # an archive's bytes hold the time it was made
 )
 def test_files_are_what_their_bytes_say(
     data: bytes, kind: AttachmentKind, declared: str | None, verdict: Verdict

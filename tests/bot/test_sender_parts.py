@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from random import Random
 from typing import Any
 
+from bot.backoff import Backoff
 from bot.pacing import Limits, Window
 from bot.split import units
 from domain.errors import StorageFailed
@@ -137,3 +139,61 @@ async def test_a_mistake_in_one_notice_does_not_stop_the_others(office: Office) 
         await office.post(say("sesudah"))
         await office.agent.sees("sesudah")
     assert await office.rows() == [("dead", "internal"), ("sent", None), ("sent", None)]
+
+
+async def people(office: Office, count: int) -> list[int]:
+    """More private chats that can be written to."""
+    bot = office.world.bot()
+    for number in range(count):
+        office.world.private_chat(bot, office.world.add_user(5000 + number, f"Rajawali-{number:02d}")).started = True
+    return [5000 + number for number in range(count)]
+
+
+async def test_many_chats_flooded_at_once_hold_back_the_whole_bot(office: Office) -> None:
+    chats = await people(office, 5)
+    for chat_id in chats:
+        office.world.faults.flood(1, chat_id=chat_id)
+    async with office.running():
+        await office.post(*(say("siaran", chat_id) for chat_id in chats))
+        await until(lambda: len(office.calls()) == 5)
+        await office.post(say("lain", OTHER))
+        await office.other.never_sees("lain")
+        await office.other.sees("lain")
+
+
+async def test_while_nothing_comes_through_one_call_at_a_time_probes(office: Office) -> None:
+    chats = await people(office, 20)
+    fault = office.world.faults.offline("sendMessage")
+    async with office.running(backoff=Backoff(0.05, 0.05, 0.0, Random(1))) as sender:
+        await office.post(*(say("siaran", chat_id) for chat_id in chats))
+        await until(lambda: fault.hits >= 20)
+        before = fault.hits
+        await asyncio.sleep(0.3)
+        assert 2 <= fault.hits - before <= 8
+        office.world.faults.clear()
+        await until(lambda: not sender.waiting)
+    assert len([call for call in office.calls() if call.ok]) == 20
+
+
+async def test_a_notice_that_only_fails_is_given_up_when_others_go_through(office: Office) -> None:
+    fault = office.world.faults.server_error(chat_id=AGENT, times=None)
+    async with office.running(backoff=Backoff(0.001, 0.001, 0.0, Random(1))) as sender:
+        await office.post(say("beracun"))
+        await until(lambda: fault.hits >= 25)
+        assert sender.waiting == 1
+        await office.post(say("lain", OTHER))
+        await until(lambda: not sender.waiting)
+        office.world.faults.clear()
+        await office.post(say("sesudahnya"))
+        await office.agent.sees("sesudahnya")
+    assert await office.rows() == [("dead", "refused"), ("sent", None), ("sent", None)]
+
+
+async def test_in_an_outage_nothing_is_given_up(office: Office) -> None:
+    fault = office.world.faults.server_error(times=None)
+    async with office.running(backoff=Backoff(0.001, 0.001, 0.0, Random(1))):
+        await office.post(say("bertahan"))
+        await until(lambda: fault.hits >= 40)
+        office.world.faults.clear()
+        await office.agent.sees("bertahan")
+    assert await office.rows() == [("sent", None)]

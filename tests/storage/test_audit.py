@@ -167,3 +167,21 @@ async def test_a_changed_row_is_refused_when_read_and_not_sealed_anew(db: Databa
     ):
         with pytest.raises(TamperedError):
             await db.run(read)
+
+
+async def test_an_event_of_another_branch_does_not_fit_in(db: Database) -> None:
+    """Genuine events of an older copy of the database, put in the place of what happened instead."""
+
+    def branch(uow: UnitOfWork) -> None:
+        uow.events.append("system", "first", None, NOW)
+        older = uow.conn.execute(select(t.chains)).one()
+        uow.events.append("system", "second", None, NOW)
+        unwanted = uow.conn.execute(select(t.events).where(t.events.c.seq == 2)).one()
+        uow.conn.execute(delete(t.events).where(t.events.c.seq == 2))
+        uow.conn.execute(update(t.chains).values(older._mapping))
+        uow.events.append("system", "another second", None, NOW)
+        uow.events.append("system", "third", None, NOW)
+        uow.conn.execute(update(t.events).where(t.events.c.seq == 2).values(unwanted._mapping))
+
+    await db.run(branch)
+    assert list(await db.verify()) == ["event system#3 was changed"]

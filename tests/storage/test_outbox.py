@@ -196,3 +196,22 @@ async def test_a_group_that_migrates_keeps_everything_under_its_new_id(db: Datab
     assert found[3] is not None
     assert found[3].chat_id == -1005
     assert [row.chat_key for row in await db.run(lambda uow: uow.inbox.pending(9))] == [-1005]
+
+
+async def test_what_waits_for_a_chat_can_be_dropped(db: Database) -> None:
+    dropped: list[Sequence[int]] = []
+    db.on_dropped = dropped.append
+    one, two, other = await db.run(add(show(), show(None), Notice(-7, Leave())))
+    assert await db.run(lambda uow: uow.outbox.drop_chat(-100)) == 2
+    assert await db.run(lambda uow: uow.outbox.drop_chat(-100)) == 0
+    assert [sorted(ids) for ids in dropped] == [[one.id, two.id]]
+    assert [row.id for row in await waiting(db)] == [other.id]
+
+
+async def test_facts_of_the_installation(db: Database) -> None:
+    assert await db.run(lambda uow: uow.meta.get("username")) is None
+    for name in ("kentongan_bot", "lain_bot"):
+        await db.run(lambda uow, name=name: uow.meta.put("username", name))  # type: ignore[misc]
+        assert await db.run(lambda uow: uow.meta.get("username")) == name
+    with pytest.raises(ValueError, match="vault"):
+        await db.run(lambda uow: uow.meta.put("vault", ""))

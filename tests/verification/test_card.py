@@ -1,9 +1,12 @@
 """What a card shows and hides."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.notices import Priority
-from domain.roles import Role
+from domain.roles import Clearance, Role
+from domain.sop.loader import SopRegistry
 from domain.usecases.cardview import FIVE_W
 from tests.verification.desk import FACTS, GROUP, Desk
 
@@ -28,12 +31,25 @@ async def test_the_head_sees_the_name_only_by_opening_and_leadership_never(desk:
     assert "nama-agen" not in desk.card("kepala", case.ref).text
     await desk.tap("kepala", desk.card("kepala", case.ref), "Buka", "kepala")
     assert "nama-agen" in desk.texts("kepala")[-1]
+    assert "081234567890" in desk.texts("kepala")[-1]
     await desk.tap("kepala", desk.card("kepala", case.ref), "Setujui", "kepala")
     await desk.tap("pimpinan", desk.card("pimpinan", case.ref), "Buka", "pimpinan")
-    opened = desk.texts("pimpinan")[-1]
-    assert FACTS["bagaimana"] in opened
+    assert FACTS["bagaimana"] in desk.texts("pimpinan")[-1]
     for hidden in ("nama-agen", "Elang-07", "081234567890"):
-        assert hidden not in opened
+        assert hidden not in " ".join(desk.texts("pimpinan"))
+
+
+async def test_what_has_moved_on_is_closed_to_those_who_are_done_with_it(desk: Desk) -> None:
+    case = await desk.report(photos=2)
+    card = desk.card(GROUP, case.ref)
+    await desk.tap("nuri", card, "Setujui")
+    await desk.tap("nuri", desk.card(GROUP, case.ref), "Setujui B2")
+    before = len(desk.chats[GROUP])
+    for label in ("Buka", "Foto"):
+        assert "hanya terbuka untuk Kepala Kantor" in str(await desk.tap("nuri", card, label))
+    assert not desk.texts("nuri")
+    assert len(desk.chats[GROUP]) == before
+    assert [e.action for e in await desk.events(case)] == ["submitted", "verified"]
 
 
 async def test_someone_whom_the_bot_cannot_reach_is_told_how_to_start_it(desk: Desk) -> None:
@@ -128,7 +144,7 @@ async def test_the_duty_officer_hears_an_oral_report_and_writes_it_down_but_deci
     case = await desk.report(voice=True, bidang="Politik", kecamatan="Bojong")
     card = desk.card(GROUP, case.ref)
     assert await desk.tap("piket", card, "Putar suara") is None
-    assert "hanya untuk Verifikator" in str(await desk.tap("piket", card, "Buka"))
+    assert "hanya terbuka untuk Verifikator" in str(await desk.tap("piket", card, "Buka"))
     assert "hanya untuk Verifikator" in str(await desk.tap("piket", card, "Tolak"))
     assert "hanya untuk Verifikator" in str(await desk.tap("agen2", card, "Tulis isi"))
     await desk.tap("piket", card, "Tulis isi")
@@ -153,6 +169,29 @@ async def test_without_a_group_each_verifier_gets_the_card_and_administrators_ar
     await desk.tap("nuri", desk.card("nuri", first.ref), "Setujui B2", "nuri")
     assert "disetujui Merpati-02" in desk.card("merpati", first.ref).text
     assert not desk.card("merpati", first.ref).buttons
+
+
+async def test_in_private_the_card_goes_only_to_those_who_may_decide(desk: Desk) -> None:
+    await desk.db.run(lambda uow: uow.groups.remove(GROUP))
+    await desk.hire("jauh", Role.VERIFIKATOR, regions=("Kajen",))
+    await desk.hire("dua", Role.AGEN, Role.VERIFIKATOR, Role.PIKET, regions=("Bojong",))
+    case = await desk.report("agen", recorder="dua")
+    assert {chat for chat, ref in desk.cards if ref == case.ref} == {desk.chat("merpati"), desk.chat("nuri")}
+
+
+async def test_a_secret_report_never_comes_before_a_group(desk: Desk) -> None:
+    secret = desk.office.sops.get("lapinfo").model_copy(update={"classification": Clearance.RAHASIA})
+    desk.office = replace(desk.office, sops=SopRegistry([secret]))
+    await desk.hire("garuda", Role.VERIFIKATOR, clearance=Clearance.RAHASIA)
+    case = await desk.report()
+    assert {chat for chat, ref in desk.cards if ref == case.ref} == {desk.chat("garuda")}
+    assert not desk.texts(GROUP)
+    assert not desk.texts("admin")
+    await desk.tap("garuda", desk.card("garuda", case.ref), "Setujui", "garuda")
+    await desk.tap("garuda", desk.card("garuda", case.ref), "Setujui B2", "garuda")
+    assert not [text for text in desk.texts("kepala") if case.ref in text]
+    forged = desk.card("garuda", case.ref)
+    assert "tidak ditemukan" in str(await desk.send_data("nuri", f"lihat:b:{case.id}", forged, "nuri")).lower()
 
 
 async def test_a_rung_that_nobody_fills_is_skipped_upward(desk: Desk) -> None:

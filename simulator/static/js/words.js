@@ -15,7 +15,7 @@ export const W = {
   practicePhoto: "Foto latihan", practiceAlbum: "Album latihan (4)", ownPhoto: "Foto dari perangkat", practiceFile: "Dokumen latihan",
   ownFile: "Berkas dari perangkat", practiceVideo: "Video latihan", bigFile: "Berkas 24 MB", sendLocation: "Kirim lokasi",
   sendContact: "Kirim kontak", latitude: "Lintang", longitude: "Bujur", name: "Nama", phone: "Nomor telepon",
-  play: "Putar", pause: "Jeda", view: "Perbesar foto", close: "Tutup", ok: "OK", download: "Unduh",,
+  play: "Putar", pause: "Jeda", view: "Perbesar foto", close: "Tutup", ok: "OK", download: "Unduh",
   joined: (n) => `${n} bergabung ke grup`, left: (n) => `${n} keluar dari grup`, created: (n) => `Grup “${n}” dibuat`,
   pinnedBy: (n, t) => `${n} menyematkan “${t}”`, migrated: "Grup ini ditingkatkan menjadi grup super",
   renamed: (n) => `Nama grup diubah menjadi “${n}”`, replyGone: "Pesan dihapus",

@@ -1,4 +1,4 @@
-"""The first schema."""
+"""The first schema, written out in full: a revision must not change when storage.tables does, so it is long."""
 
 from __future__ import annotations
 
