@@ -17,7 +17,6 @@ from bot.logs import configure
 from bot.pacing import Limits
 from domain.model import NewPerson
 from domain.office import Office
-from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
 from domain.usecases import groups

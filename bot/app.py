@@ -50,8 +50,8 @@ log = structlog.get_logger("app")
 GRACE = 8.0
 """Seconds within which SIGTERM ends the process (a service manager usually waits ten)."""
 SWITCH = 0.0005
-"""Seconds after which a waiting thread gets Python's lock. The database's thread and the event loop hand it to and fro with
-every statement and every packet; with the usual 5 ms each of them waits for most of that time."""
+"""Seconds after which a waiting thread gets Python's lock. The database's thread and the event loop hand it to and fro
+with every statement and every packet; with the usual 5 ms each of them waits for most of that time."""
 USERNAME = "bot_username"
 """The meta key under which the bot's username is kept for the command line."""
 
@@ -106,7 +106,9 @@ JOBS: Sequence[Job] = (
 class App:
     """The running bot. ``compose`` it, then ``run`` it until ``stop`` is set."""
 
-    def __init__(self, settings: Settings, parts: Parts, office: Office, database: Database) -> None:
+    def __init__(
+        self, settings: Settings, parts: Parts, office: Office, database: Database, unreachable: Sequence[int] = (),
+    ) -> None:
         self.settings, self.parts, self.database = settings, parts, database
         token = settings.token
         assert token is not None
@@ -116,7 +118,7 @@ class App:
         self.files = AttachmentFiles(settings.data_dir, database.vault)
         self.sender = Sender(
             self.api, database, self.renderer, parts.clock, limits=parts.limits, files=self.files,
-            on_unreachable=self._unreachable, on_kicked=self._kicked, monotonic=parts.monotonic, backoff=parts.backoff)
+            on_unreachable=self._unreachable, on_kicked=self._kicked, unreachable=unreachable, monotonic=parts.monotonic, backoff=parts.backoff)
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
         self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
         self.sweeper = Sweeper(database, office, parts.clock, JOBS)
@@ -147,7 +149,9 @@ class App:
         database = await open_database(settings, parts.clock, create=True, practice=parts.practice)
         try:
             username = await database.run(lambda uow: uow.meta.get(USERNAME))
-            return cls(settings, parts, replace(office, bot_username=username), database)
+            unreachable = await database.run(
+                lambda uow: [p.telegram_id for p in uow.people.all() if p.unreachable_at is not None])
+            return cls(settings, parts, replace(office, bot_username=username), database, unreachable)
         except BaseException:
             await database.close()
             raise
@@ -165,8 +169,6 @@ class App:
         return part.health
 
     def _accept(self, rows: Sequence[InboxRow]) -> None:
-        for row in rows:
-            self.sender.reachable(row.chat_key)
         self.dispatcher.accept(rows)
 
     def _committed(self, rows: Sequence[OutboxRow]) -> None:

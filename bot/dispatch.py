@@ -21,6 +21,7 @@ from domain.errors import StaleWrite, StorageFailed, UserError
 from domain.notices import Ack, Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import Clock, InboxRow
+from domain.usecases import people
 from handlers.context import Context
 from handlers.incoming import Incoming, read
 from handlers.router import route
@@ -37,6 +38,7 @@ HANG_AFTER = 10.0
 class Responder(Protocol):
     """What dispatch needs of the sender: the answer to a tap, and a word when nothing can be stored."""
 
+    def reachable(self, chat_id: int) -> None: ...
     async def answer(self, callback_id: str, ack: Ack) -> None: ...
     async def say_now(self, chat_id: int, view: View) -> None:
         """Send at once, past the outbox; only for "not stored yet" when the disk refuses writes."""
@@ -142,6 +144,8 @@ class Dispatcher:
 
     async def _handle(self, row: InboxRow, inc: Incoming) -> None:
         ack: Ack | None = None
+        if inc.kind in ("message", "tap"):
+            self.responder.reachable(inc.chat_id)
         for attempt in range(row.attempts + 1, MAX_ATTEMPTS + 1):
             try:
                 ack = await self.database.run(lambda uow: self._work(uow, row, inc))
@@ -165,6 +169,8 @@ class Dispatcher:
             return None
         person = None if inc.sender_id is None else uow.people.by_telegram_id(inc.sender_id)
         now = self.clock.now()
+        if person is not None and person.unreachable_at is not None and inc.private and inc.kind in ("message", "tap"):
+            people.reachable(uow, person, now)
         return route(Context(uow, self.office, now, _happened(inc, row, now), inc, person))
 
     async def _refuse(self, row: InboxRow, inc: Incoming, error: UserError) -> Ack:

@@ -99,7 +99,7 @@ class Downloader:
             except StorageFailed:
                 log.exception("attachments_unreadable")
             wait = min([POLL_SECONDS, *(moment - self._monotonic() for moment in self._not_before.values())])
-            # Not wait_for: before Python 3.12 it swallows a cancellation that meets the event being set, and the end hangs.
+            # Not wait_for: before Python 3.12 it swallows a cancellation that meets the event, and the end hangs.
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(wait, 0.01)):
                     await self._wake.wait()

@@ -80,11 +80,14 @@ def read(raw: Mapping[str, Any], username: str | None) -> Incoming:
     return _message(update, message, username)
 
 
+_UNREAD = frozenset({"reply_markup", "entities", "caption_entities"})
+
+
 def _trimmed(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Without the tapped message's buttons and formatting: nobody looks at them, and reading them costs most of all."""
     match raw:
         case {"callback_query": {"message": {**message}} as query}:
-            rest = {key: value for key, value in message.items() if key not in {"reply_markup", "entities", "caption_entities"}}
+            rest = {key: value for key, value in message.items() if key not in _UNREAD}
             return {**raw, "callback_query": {**query, "message": rest}}
         case _:
             return dict(raw)

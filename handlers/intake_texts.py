@@ -3,90 +3,153 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.errors import UserError
 from domain.forms import answers, flow
+from domain.forms.questions import BY_KEY
 from domain.forms.state import FormState
 from domain.model import Draft
 from domain.notices import Ack, Button, Json, Keyboard, View
 from domain.recognition import Recognised, recognise
+from domain.recognition.normalise import prepare
+from domain.recognition.places import kecamatan_mentions
 from domain.roles import Role
+from domain.textfold import fold
 from domain.usecases import amendments, drafts
 from handlers import form_views, receipts
 from handlers.context import Context
-from handlers.form_steps import keep, step
+from handlers.form_steps import keep, step, view
 
 WHOLE = 2
-"""From this many recognised facts on, a text typed as an answer is taken for a whole report."""
+"""From this many labelled facts on, a text typed as an answer is taken for a whole report."""
+LEFT_ALONE = timedelta(hours=1)
+"""After this long without a step nobody is looking at the form's question: a whole report is then a new one."""
 
 
 def first_text(ctx: Context) -> Ack | None:
     """A text with no form open: a nihil, a report in one message, or something that is neither."""
     inc, person = ctx.inc, ctx.me
     sop = drafts.primary_sop(ctx.office)
-    if person.roles.isdisjoint(sop.first.roles) or inc.odd is not None or not inc.text.strip():
-        _unclear(ctx)
+    if person.roles.isdisjoint(sop.first.roles) or inc.odd is not None or answers.blank(inc.text):
+        unclear(ctx)
         return None
     found = recognise(inc.text, ctx.office.gazetteer, ctx.received_at)
     match found.kind:
         case "nihil" if Role.AGEN in person.roles:
-            return receipts.nihil(ctx, sop, regions=_nihil_regions(ctx, found))
+            receipts.nihil(ctx, sop, regions=nihil_regions(ctx), sources=told_in(ctx))
         case "kejadian":
-            whole(ctx, found)
+            draft, state, notes = whole(ctx, found)
+            ctx.show_here(view(ctx, draft, state, notes), form_views.slot(draft))
         case _:
-            _unclear(ctx)
+            unclear(ctx)
     return None
 
 
-def _nihil_regions(ctx: Context, found: Recognised) -> tuple[str, ...]:
-    return (found.kecamatan,) if found.kecamatan is not None else ()
+def nihil_regions(ctx: Context) -> tuple[str, ...]:
+    """The kecamatan that the nihil names; none when it speaks of all of the person's."""
+    message, known = prepare(ctx.inc.text), ctx.office.gazetteer.kecamatan
+    return tuple(dict.fromkeys(mention.name for mention in kecamatan_mentions(message, known)))
 
 
-def _unclear(ctx: Context) -> None:
-    keyboard: Keyboard = ()
-    if ctx.me.has(*drafts.primary_sop(ctx.office).first.roles):
-        keyboard = ((Button("laporan.nihil", "l:nihil"), Button("laporan.ada", "l:ada")),)
-    ctx.reply("umum/tidak_jelas", keyboard)
+def told_in(ctx: Context) -> dict[str, str]:
+    """Which message a nihil came in, so that its later edit finds it."""
+    return {} if ctx.inc.message_id is None else {drafts.MESSAGES: f"{ctx.inc.chat_id}/{ctx.inc.message_id}=*"}
 
 
-def whole(ctx: Context, found: Recognised) -> tuple[Draft, FormState]:
+def unclear(ctx: Context) -> None:
+    """Neither nihil nor a report: ask, with the buttons that fit the person."""
+    sop, buttons = drafts.primary_sop(ctx.office), []
+    if sop.nihil and ctx.me.has(Role.AGEN):
+        buttons.append(Button("laporan.nihil", "l:nihil"))
+    if ctx.me.has(*sop.first.roles):
+        buttons.append(Button("laporan.ada", "l:ada"))
+    keyboard: Keyboard = (tuple(buttons),) if buttons else ()
+    returned = [draft for draft in drafts.shelf(ctx.uow, ctx.me) if draft.case_id is not None]
+    for draft in returned:
+        case = ctx.uow.cases.get(draft.case_id or 0)
+        assert case is not None
+        keyboard += ((Button("laporan.perbaiki_ref", f"f:{draft.id}:go", {"ref": case.ref}),),)
+    ctx.reply("isian/tidak_jelas" if buttons else "umum/tidak_jelas", keyboard)
+
+
+def whole(ctx: Context, found: Recognised) -> tuple[Draft, FormState, list[Json]]:
     """A report in one message: what is recognisable is filled in, only the rest is asked."""
     inc, office = ctx.inc, ctx.office
+    before = ctx.uow.drafts.active(ctx.me.id)
     draft, state = drafts.begin(
-        ctx.uow, office, ctx.me, inc.chat_id, drafts.primary_sop(office), ctx.now, via="message", found=found)
+        ctx.uow, office, ctx.me, inc.chat_id, drafts.primary_sop(office), ctx.now, via="message", found=found, text=inc.text)
     if inc.message_id is not None:
         state = replace(state, messages={str(inc.message_id): "*"})
-    state, notes = answers.remarks(state, None, inc.text)
-    if inc.file is None:
-        draft = drafts.save(ctx.uow, office, draft, state, ctx.now)
-        ctx.show_here(form_views.question(office, draft, state, ctx.me, notes), form_views.slot(draft))
-    return draft, state
+    notes: list[Json] = [{"jenis": "draf_disimpan"}] if before is not None and before.id != draft.id else []
+    state, read = read_whole(ctx, state, found)
+    return drafts.save(ctx.uow, office, draft, state, ctx.now), state, [*notes, *read]
+
+
+def read_whole(ctx: Context, state: FormState, found: Recognised) -> tuple[FormState, list[Json]]:
+    """What is to be said about a report in one message, and the first question that is left."""
+    state, notes = answers.checked_when(ctx.office, state, found.occurred_at, ctx.received_at)
+    state, remarks = answers.remarks(state, None, ctx.inc.text, found.opinions)
+    return flow.advance(replace(state, cursor=None, fixing=False), drafts.applies(ctx.office)), [*notes, *remarks]
+
+
+def left_alone(ctx: Context, draft: Draft) -> Recognised | None:
+    """What the message says by itself, when it is a whole report and the open form has been lying for a while."""
+    if ctx.received_at - draft.updated_at < LEFT_ALONE or draft.case_id is not None:
+        return None
+    found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
+    complete = found.kind == "kejadian" and "apa" in found.fields and len(found.fields) >= WHOLE
+    return found if complete or _plain_nihil(ctx, found) else None
+
+
+def _plain_nihil(ctx: Context, found: Recognised) -> bool:
+    return found.kind == "nihil" and Role.AGEN in ctx.me.roles and "nihil" in fold(ctx.inc.text).text
 
 
 def answer(ctx: Context, draft: Draft, state: FormState) -> Ack | None:
     """A text while a form is open: the answer to its question, or a whole report pasted in."""
     inc, office = ctx.inc, ctx.office
     key = state.cursor
-    found = _pasted(ctx, key)
+    fresh = left_alone(ctx, draft) or _morning_nihil(ctx, key)
+    if fresh is not None:
+        drafts.park(ctx.uow, office, ctx.me, ctx.now)
+        return first_text(ctx)
+    found = _pasted(ctx)
     if found is not None:
-        state = drafts.filled(office, state, found, ctx.me, inc.message_id)
-        state, notes = answers.remarks(state, None, inc.text)
-        state = replace(state, asks=tuple(k for k in state.asks if k in drafts.needed(office, state) or k in state.redo))
-        step(ctx, draft, replace(state, cursor=None, fixing=False), notes)
+        _paste(ctx, draft, state, found)
         return None
     if key is None:
         keep(ctx, draft, state, [{"jenis": "gunakan_tombol"}])
         return None
+    if says(inc.text, "lewati", "skip", "-") and (state.has(key) or key not in drafts.needed(office, state)):
+        step(ctx, draft, flow.skip(state, key))
+        return None
+    if says(inc.text, "kembali"):
+        keep(ctx, draft, flow.back(state, drafts.applies(office)))
+        return None
+    if BY_KEY[key].kind == "photos" and says(inc.text, "selesai", "sudah"):
+        step(ctx, draft, answers.photos_done(state))
+        return None
     try:
-        state = answers.typed(office, state, key, inc.text, ctx.me.regions, ctx.received_at, inc.message_id)
+        state = answers.typed(office, state, key, inc.text, regions(ctx), ctx.received_at, inc.message_id)
     except UserError as error:
         keep(ctx, draft, state, [refused(error)])
         return None
     state, notes = answers.remarks(state, key, inc.text)
-    if key == "kapan" and (moment := answers.converted(office, inc.text, ctx.received_at)):
-        notes.append({"jenis": "zona", "waktu": moment})
+    if key == "kapan":
+        notes += answers.zone_note(office, inc.text, ctx.received_at)
     step(ctx, draft, state, notes)
     return None
+
+
+def regions(ctx: Context) -> tuple[str, ...]:
+    """The person's own kecamatan."""
+    return ctx.me.regions
+
+
+def says(text: str, *words: str) -> bool:
+    """Whether the text is just one of the words on the buttons, typed."""
+    return fold(text).text.strip(" .!") in words
 
 
 def refused(error: UserError) -> Json:
@@ -94,7 +157,15 @@ def refused(error: UserError) -> Json:
     return {"jenis": error.key.rsplit("/", 1)[1], **error.params}
 
 
-def _pasted(ctx: Context, key: str | None) -> Recognised | None:
+def _morning_nihil(ctx: Context, key: str | None) -> Recognised | None:
+    """The morning's nihil sent while a form is open: it names the kecamatan, and no answer would."""
+    if key in ("bagaimana", "pendapat") or ":" in ctx.inc.text.split("\n")[0][:12]:
+        return None
+    found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
+    return found if _plain_nihil(ctx, found) and found.kecamatan is not None else None
+
+
+def _pasted(ctx: Context) -> Recognised | None:
     """The text read as a whole report, when it plainly is one and not just an answer to the question."""
     text = ctx.inc.text
     labels = sum(text.lower().count(word) for word in ("apa", "siapa", "mana", "kapan", "bilamana", "bagaimana"))
@@ -105,17 +176,30 @@ def _pasted(ctx: Context, key: str | None) -> Recognised | None:
     return found if found.kind == "kejadian" and len(found.fields) >= WHOLE and len(lines) >= WHOLE else None
 
 
+def _paste(ctx: Context, draft: Draft, state: FormState, found: Recognised) -> None:
+    """A whole report pasted into an open form: its answers count, and only the rest is asked."""
+    state = drafts.filled(state, found, ctx.me, ctx.inc.text, override=True)
+    if ctx.inc.message_id is not None:
+        state = replace(state, messages={**state.messages, str(ctx.inc.message_id): "*"})
+    needed = drafts.needed(ctx.office, state)
+    state = replace(
+        state, asks=tuple(k for k in state.asks if k in needed or k in state.redo),
+        redo=tuple(k for k in state.redo if k not in found.fields))
+    state, notes = read_whole(ctx, state, found)
+    keep(ctx, draft, state, notes)
+
+
 def edited(ctx: Context) -> Ack | None:
     """A text edited in Telegram: before *Kirim* the draft follows, afterwards a new version or a polite refusal."""
     inc, office = ctx.inc, ctx.office
-    if inc.message_id is None or not inc.text.strip():
+    if inc.message_id is None or answers.blank(inc.text):
         return None
     mark = str(inc.message_id)
     for draft in ctx.uow.drafts.open(ctx.me.id):
         state = drafts.state_of(draft)
-        if mark in state.messages:
+        if mark in state.messages and draft.chat_id == inc.chat_id and not state.dropped:
             return _edited_draft(ctx, draft, state, state.messages[mark])
-    outcome = amendments.edited(ctx.uow, office, ctx.me, inc.message_id, inc.text, ctx.now)
+    outcome = amendments.edited(ctx.uow, office, ctx.me, inc.chat_id, inc.message_id, inc.text, ctx.now)
     if outcome is not None:
         ctx.show(View(outcome.template, dict(outcome.params)), reference=outcome.ref)
     return None
@@ -123,18 +207,23 @@ def edited(ctx: Context) -> Ack | None:
 
 def _edited_draft(ctx: Context, draft: Draft, state: FormState, key: str) -> Ack | None:
     inc, office = ctx.inc, ctx.office
+    notes: list[Json]
     if key == "*":
         found = recognise(inc.text, office.gazetteer, ctx.received_at)
-        state = amendments.reread(state, found)
+        state, notes = answers.checked_when(
+            office, amendments.reread(state, found, inc.text), found.occurred_at, ctx.received_at)
+        state, remarks = answers.remarks(state, None, inc.text, found.opinions)
+        notes += remarks
     else:
         try:
             state = answers.typed(office, state, key, inc.text, ctx.me.regions, ctx.received_at, inc.message_id)
         except UserError as error:
-            notes: list[Json] = [refused(error)]
-            _refresh(ctx, draft, state, notes)
+            _refresh(ctx, draft, state, [refused(error)])
             return None
-    state, notes = answers.remarks(state, None if key == "*" else key, inc.text)
-    if state.cursor is None or key == "*":
+        state, notes = answers.remarks(state, key, inc.text)
+        if key == "kapan":
+            notes += answers.zone_note(office, inc.text, ctx.received_at)
+    if state.cursor is None or (key == "*" and not state.fixing):
         state = flow.advance(replace(state, cursor=None, fixing=False), drafts.applies(office))
     _refresh(ctx, draft, state, [{"jenis": "suntingan", "kunci": key}, *notes])
     return None
@@ -142,5 +231,9 @@ def _edited_draft(ctx: Context, draft: Draft, state: FormState, key: str) -> Ack
 
 def _refresh(ctx: Context, draft: Draft, state: FormState, notes: list[Json]) -> None:
     """The draft follows the edit in place: an edited message brings nothing new at the bottom of the chat."""
-    draft = drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "active" if draft.status == "active" else "saved")
-    ctx.show(form_views.question(ctx.office, draft, state, ctx.me, notes), form_views.slot(draft))
+    active = draft.status == "active"
+    draft = drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "active" if active else "saved")
+    if active:
+        ctx.show(view(ctx, draft, state, notes), form_views.slot(draft))
+    else:
+        ctx.show(View("isian/suntingan_draf"))

@@ -6,17 +6,21 @@ The parts of an album arrive as separate updates, also late; they are acknowledg
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from domain.errors import UserError
 from domain.forms import answers
+from domain.forms.questions import BY_KEY
 from domain.forms.state import FormState
 from domain.model import Attachment, Draft
 from domain.notices import Ack, Json, View
 from domain.recognition import recognise
-from domain.usecases import cards, drafts, late_parts
-from handlers import form_views, intake_texts
+from domain.recognition.times import Known, parse_when
+from domain.roles import Role
+from domain.usecases import cards, drafts, late_parts, reports
+from handlers import form_views, intake_texts, receipts
 from handlers.context import Context
-from handlers.form_steps import step
+from handlers.form_steps import step, view
 from handlers.incoming import File
 
 
@@ -25,30 +29,65 @@ def received(ctx: Context, draft: Draft | None) -> Ack | None:
     inc, file = ctx.inc, ctx.inc.file
     assert file is not None
     if (file.size or 0) > drafts.MAX_FILE_BYTES:
-        ctx.reply("isian/berkas_terlalu_besar", ukuran_mb=round((file.size or 0) / 1024 / 1024), ada_isian=draft is not None)
+        _too_large(ctx, draft, file)
         return None
-    if inc.media_group is not None and _late_part(ctx, file):
+    if inc.media_group is not None and _beside_siblings(ctx, draft, file):
         return None
+    if draft is not None and inc.text.strip() and intake_texts.left_alone(ctx, draft) is not None:
+        drafts.park(ctx.uow, ctx.office, ctx.me, ctx.now)
+        draft = None
     if draft is None:
         return _begin(ctx, file)
     return _into_form(ctx, draft, drafts.state_of(draft), file)
 
 
-def _late_part(ctx: Context, file: File) -> bool:
-    """An album part that came after *Kirim* joins the report its siblings are in."""
+def _too_large(ctx: Context, draft: Draft | None, file: File) -> None:
+    """Refused; what was written below it is kept with the report that is open."""
+    if draft is not None and ctx.inc.text.strip():
+        drafts.save(ctx.uow, ctx.office, draft, _captioned(drafts.state_of(draft), ctx.inc.text.strip()), ctx.now)
+    ctx.reply("isian/berkas_terlalu_besar", ukuran_mb=-(-(file.size or 0) // (1024 * 1024)), ada_isian=draft is not None)
+
+
+def located(ctx: Context) -> Ack | None:
+    """A position with no form open begins a report."""
+    assert ctx.inc.location is not None
+    sop = drafts.primary_sop(ctx.office)
+    if not ctx.me.has(*sop.first.roles):
+        ctx.reply("umum/tidak_jelas")
+        return None
+    draft, state = drafts.begin(ctx.uow, ctx.office, ctx.me, ctx.inc.chat_id, sop, ctx.now)
+    state = answers.with_point(state, *ctx.inc.location, typed=True)
+    step(ctx, draft, replace(state, cursor=None), [{"jenis": "lokasi_disimpan"}])
+    return None
+
+
+def _beside_siblings(ctx: Context, active: Draft | None, file: File) -> bool:
+    """An album part whose siblings are elsewhere by now: in a report that was sent, or in a form that was put aside."""
     inc = ctx.inc
     sibling = ctx.uow.attachments.late_home(inc.media_group or "", inc.chat_id)
-    if sibling is None or sibling.case_id is None:
+    if sibling is None:
         return False
-    case = late_parts.attach(ctx.uow, ctx.me, sibling, ctx.now, kind=file.kind, file_id=file.file_id,
-                             file_unique_id=file.file_unique_id, size=file.size, mime=file.mime,
-                             file_name=file.file_name, media_group=inc.media_group, message_id=inc.message_id)
+    if sibling.case_id is not None:
+        _late(ctx, sibling, file)
+        return True
+    if sibling.draft_id is None or (active is not None and active.id == sibling.draft_id):
+        return False
+    home = drafts.mine(ctx.uow, ctx.me, sibling.draft_id, ("active", "saved", "expired"))
+    if home.status != "expired":
+        state = _counted(_stored(ctx, home, file), drafts.state_of(home), file)
+        drafts.save(ctx.uow, ctx.office, home, state, ctx.now, "saved")
+    return True
+
+
+def _late(ctx: Context, sibling: Attachment, file: File) -> None:
+    """A part that came after *Kirim* joins the report."""
+    case = late_parts.attach(ctx.uow, ctx.me, sibling, ctx.now, **_columns(ctx, file))
     if case is None:
         ctx.reply("laporan/foto_terlambat_ditolak")
-    else:
+        return
+    if not case.nihil:
         cards.announce(ctx.uow, ctx.office, case, ctx.now)
-        ctx.show(View("laporan/foto_susulan", {"ref": case.ref}), f"susulan:{case.id}:{inc.media_group}", reference=case.ref)
-    return True
+    ctx.show(View("laporan/foto_susulan", {"ref": case.ref}), f"susulan:{case.id}:{ctx.inc.media_group}", reference=case.ref)
 
 
 def _begin(ctx: Context, file: File) -> Ack | None:
@@ -59,37 +98,63 @@ def _begin(ctx: Context, file: File) -> Ack | None:
         ctx.reply("umum/tidak_jelas")
         return None
     oral = file.kind in ("voice", "audio") and bool(sop.oral_needs)
-    if inc.text.strip():
-        found = recognise(inc.text, office.gazetteer, ctx.received_at)
-        draft, state = intake_texts.whole(ctx, found if found.kind == "kejadian" else replace(found, kind="kejadian"))
+    notes: list[Json] = [_note(file)]
+    text = inc.text.strip()
+    found = recognise(text, office.gazetteer, ctx.received_at) if text else None
+    if found is not None and found.kind == "nihil" and Role.AGEN in ctx.me.roles:
+        _nihil(ctx, file)
+        return None
+    if found is not None and found.kind == "kejadian":
+        draft, state, read = intake_texts.whole(ctx, found)
+        notes += read
     else:
-        draft, state = drafts.begin(ctx.uow, office, ctx.me, inc.chat_id, sop, ctx.now, via="voice" if oral else "form")
+        via = "voice" if oral else "form"
+        draft, state = drafts.begin(ctx.uow, office, ctx.me, inc.chat_id, sop, ctx.now, via=via)  # type: ignore[arg-type]
+        if text:
+            state = _captioned(state, text)
     if oral:
-        state = replace(state, via="voice", asks=tuple(k for k in sop.oral_needs if k != "suara"), cursor=None)
+        state = replace(state, via="voice", asks=tuple(k for k in sop.oral_needs if k != "suara"))
     state = _counted(_stored(ctx, draft, file), state, file)
-    step(ctx, draft, replace(state, cursor=None, album=inc.media_group), [_note(file)])
+    step(ctx, draft, replace(state, cursor=None, album=inc.media_group), notes)
     return None
 
 
+def _nihil(ctx: Context, file: File) -> None:
+    """A picture of the quiet morning with a nihil below it: the nihil keeps the picture, late album parts included."""
+    sop, inc = drafts.primary_sop(ctx.office), ctx.inc
+    case = receipts.nihil(ctx, sop, regions=intake_texts.nihil_regions(ctx), sources=intake_texts.told_in(ctx))[0]
+    draft, state = drafts.begin(ctx.uow, ctx.office, ctx.me, inc.chat_id, sop, ctx.now)
+    _stored(ctx, draft, file)
+    reports.finish(ctx.uow, draft, state, case, ctx.now)
+
+
 def _into_form(ctx: Context, draft: Draft, state: FormState, file: File) -> Ack | None:
-    inc, office = ctx.inc, ctx.office
+    inc = ctx.inc
     added = _stored(ctx, draft, file)
     same_album = inc.media_group is not None and inc.media_group == state.album
     state = replace(_counted(added, state, file), album=inc.media_group)
     notes: list[Json] = [_note(file)]
     text = inc.text.strip()
-    if text and state.cursor is not None and state.cursor != "foto":
-        try:
-            state = answers.typed(office, state, state.cursor, text, ctx.me.regions, ctx.received_at, inc.message_id)
-            state, remarks = answers.remarks(state, state.cursor, text)
-            step(ctx, draft, state, [*notes, *remarks])
-            return None
-        except UserError:
-            state = _captioned(state, text)
-    elif text:
-        state = _captioned(state, text)
-    _stay(ctx, draft, state, notes, same_album=same_album)
+    answered = _answered(ctx, state, text) if text and state.cursor is not None else None
+    if answered is not None:
+        answered, remarks = answers.remarks(answered, state.cursor, text)
+        step(ctx, draft, answered, [*notes, *remarks])
+    else:
+        _stay(ctx, draft, _captioned(state, text) if text else state, notes, same_album=same_album)
     return None
+
+
+def _answered(ctx: Context, state: FormState, text: str) -> FormState | None:
+    """The caption as the answer to the question, when it can be meant so; otherwise it only describes the picture."""
+    key = state.cursor
+    assert key is not None
+    clock = parse_when(text, ctx.office.gazetteer.zone, ctx.received_at)
+    if BY_KEY[key].kind == "photos" or (BY_KEY[key].kind == "when" and not isinstance(clock, Known)):
+        return None
+    try:
+        return answers.typed(ctx.office, state, key, text, ctx.me.regions, ctx.received_at, ctx.inc.message_id)
+    except UserError:
+        return None  # no option of the question: a description then
 
 
 def _captioned(state: FormState, text: str) -> FormState:
@@ -100,16 +165,18 @@ def _captioned(state: FormState, text: str) -> FormState:
 
 def _stay(ctx: Context, draft: Draft, state: FormState, notes: list[Json], *, same_album: bool) -> None:
     draft = drafts.save(ctx.uow, ctx.office, draft, state, ctx.now)
-    view = form_views.question(ctx.office, draft, state, ctx.me, notes)
-    ctx.show(view, form_views.slot(draft), fresh=not same_album)
+    ctx.show(view(ctx, draft, state, notes), form_views.slot(draft), fresh=not same_album)
 
 
 def _stored(ctx: Context, draft: Draft, file: File) -> Attachment | None:
-    inc = ctx.inc
-    return ctx.uow.attachments.add(
-        draft_id=draft.id, case_id=None, version=1, kind=file.kind, file_id=file.file_id,
-        file_unique_id=file.file_unique_id, size=file.size, mime=file.mime, file_name=file.file_name,
-        media_group=inc.media_group, message_id=inc.message_id, now=ctx.now)
+    return ctx.uow.attachments.add(draft_id=draft.id, case_id=None, version=1, now=ctx.now, **_columns(ctx, file))
+
+
+def _columns(ctx: Context, file: File) -> dict[str, Any]:
+    return {
+        "kind": file.kind, "file_id": file.file_id, "file_unique_id": file.file_unique_id, "size": file.size,
+        "mime": file.mime, "file_name": file.file_name, "media_group": ctx.inc.media_group, "message_id": ctx.inc.message_id,
+    }
 
 
 def _counted(added: Attachment | None, state: FormState, file: File) -> FormState:

@@ -7,6 +7,7 @@ from domain.errors import Stale
 from domain.model import PURPOSES, Person
 from domain.notices import Ack, Button, Keyboard, View
 from domain.roles import Role
+from domain.usecases import drafts
 from domain.usecases.people import role_names
 from handlers import invite, people
 from handlers.context import Context, rows
@@ -37,9 +38,9 @@ def _keyboard(ctx: Context, person: Person) -> Keyboard:
     if may_report(person, office, "lapor"):
         buttons.append(Button("menu.lapor", "l:lapor"))
     if person.has(Role.PIKET):
-        buttons.append(Button("menu.catat", "l:catat"))
+        buttons.append(Button("menu.catat", "c:mulai"))
     if buttons:
-        count = len(ctx.uow.drafts.open(person.id))
+        count = len(drafts.shelf(ctx.uow, person))
         buttons += [Button("menu.draf", "l:draf", {"jumlah": count}), Button("menu.status", "l:status")]
     if person.has(Role.ADMINISTRATOR):
         buttons += [Button(f"menu.{name}", f"m:{name}") for name in ADMINISTRATOR]

@@ -110,8 +110,8 @@ def list_drafts(ctx: Context) -> Ack | None:
     """/draf: the unfinished reports."""
     found = drafts.shelf(ctx.uow, ctx.me)
     ctx.show(View("isian/daftar_draf", {"draf": [_line(ctx, draft) for draft in found]}, tuple(
-        (Button("isian.lanjutkan_nomor", f"f:{draft.id}:go", {"nomor": number}),)
-        for number, draft in enumerate(found, 1))))
+        (Button("isian.lanjutkan_nomor", f"f:{draft.id}:go", {"nomor": place}),)
+        for place, draft in enumerate(found, 1))))
     return None
 
 

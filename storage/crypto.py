@@ -120,7 +120,7 @@ os.register_at_fork(after_in_child=_pool.clear)
 
 
 def _random() -> bytes:
-    """16 random bytes, each given once. Fetched 256 at a time: every call of the system hands the GIL to another thread."""
+    """16 random bytes, each given once. Fetched in bulk: every call of the system hands the GIL to another thread."""
     while True:
         try:
             return _pool.popleft()

@@ -49,7 +49,7 @@ def send(
     if draft.case_id is not None:
         return _further(uow, office, person, draft, state, fields, now)
     case = _new(uow, office, person, draft, state, fields, received_at, now)
-    _finish(uow, draft, state, case, now)
+    finish(uow, draft, state, case, now)
     if case.supersedes_id is not None:
         _supersede(uow, case, person, now)
     cards.announce(uow, office, case, now)
@@ -169,7 +169,7 @@ def _further(
         else Amend(actor_of(person), present(fields, files), case.version))
     moved = judge(uow, office, case, command, now)
     case = _version(uow, office, case, moved, person, fields, now)
-    _finish(uow, draft, state, case, now)
+    finish(uow, draft, state, case, now)
     cards.announce(uow, office, case, now)
     return Sent(case, "resubmitted" if returned else "amended")
 
@@ -183,7 +183,7 @@ def _version(
                  region=fields.get("kecamatan"), bidang=fields.get("bidang"), urgency=_urgency(fields))
 
 
-def _finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: datetime) -> None:
+def finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: datetime) -> None:
     """The draft is done: its content now lives in the case, so its own copy is emptied."""
     uow.attachments.move_to_case(draft.id, case.id, case.version)
     empty = replace(FormState(state.sop, state.sop_version), via=state.via)

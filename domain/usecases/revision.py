@@ -14,7 +14,11 @@ from domain.usecases.drafts import reopen
 def ask_author(
     uow: UnitOfWork, office: Office, case: Case, by: Person, reason: str, fields: tuple[str, ...], now: datetime,
 ) -> None:
-    """Open the revision and tell the author (or the duty officer who wrote the report down for them)."""
+    """Open the revision and tell the author (or the duty officer who wrote the report down for them).
+
+    The draft is put aside until *Perbaiki* is tapped or the message is replied to: what the author happens to write next
+    is not taken for an answer to a question that they have not seen.
+    """
     writer = uow.people.get(case.recorded_by or case.author_id)
     if writer is None or not writer.active:
         return
@@ -26,4 +30,4 @@ def ask_author(
         {"ref": case.ref, "oleh": title, "alasan": reason, "kolom": list(fields),
          "batas": case.due_at.isoformat() if case.due_at else None},
         keyboard=((Button("laporan.perbaiki", f"f:{draft.id}:go"),),))
-    uow.outbox.add(Notice(writer.telegram_id, Show(view), Priority.ORDINARY, reference=case.ref))
+    uow.outbox.add(Notice(writer.telegram_id, Show(view, f"revisi:{draft.id}"), Priority.ORDINARY, reference=case.ref))

@@ -141,6 +141,17 @@ async def test_another_poller_is_alarmed_once_and_waited_for(office: Office) -> 
     assert not intake.intake.health.conflict
 
 
+async def test_a_webhook_that_somebody_set_is_taken_away(office: Office) -> None:
+    intake = Intake(office)
+    await office.agent.says("satu")
+    await intake.intake.step()
+    await office.api.call("setWebhook", {"url": "https://lain.contoh.go.id/x"})
+    assert await intake.intake.step() >= 1.0
+    await office.agent.says("dua")
+    assert await intake.intake.step() == 0
+    assert intake.texts() == ["satu", "dua"]
+
+
 async def test_a_revoked_token_ends_it(office: Office) -> None:
     office.world.faults.unauthorized("getUpdates")
     with pytest.raises(TokenRevoked, match="KENTONGAN_TOKEN"):

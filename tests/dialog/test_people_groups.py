@@ -10,6 +10,7 @@ from simulator import membership
 from simulator.agency import Agency
 from simulator.model import Chat
 from simulator.people import Phone
+from tests.dialog.test_guided_report import walk
 from tests.dialog.test_people_invitations import outsider
 
 
@@ -126,3 +127,19 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_binding(desa: Agency)
     assert [(one.chat_id, one.purpose) for one in groups] == [(new.id, "verifikasi")]
     await admin.says("/ikat verifikasi", new)
     await admin.sees("Grup diikat", new)
+
+
+async def test_reports_that_came_while_no_group_was_bound_get_their_card_when_one_is(desa: Agency) -> None:
+    admin, agen = desa.phone("admin"), desa.phone("agen")
+    await admin.removes_bot_from(desa.groups["verifikasi"])
+    await admin.sees("Grup lepas")
+    await agen.says("/lapinfo")
+    await agen.sees("Laporan pagi")
+    await agen.taps("Ada kejadian")
+    await walk(agen)
+    await agen.taps("Kirim")
+    await agen.sees("Laporan diterima")
+    chat = group(desa, "Verifikasi Baru")
+    await admin.adds_bot_to(chat)
+    await admin.says("/ikat verifikasi", chat)
+    await admin.sees("LI-261120-0001", chat, button="Setujui")

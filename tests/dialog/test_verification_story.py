@@ -98,7 +98,7 @@ DENIED: tuple[Row, ...] = (
     ("admin", "ketuk", "Setujui"),
     ("admin", "jawab", "hanya untuk Verifikator"),
     ("piket", "ketuk", "Buka"),
-    ("piket", "jawab", "hanya terbuka untuk Verifikator"),
+    ("piket", "jawab", "hanya untuk Verifikator"),
     ("verifikator", "ketuk", "Setujui"),
 )
 
