@@ -71,7 +71,7 @@ def next_step(scenario: Scenario, user: int, report: int, text: str, keyboard: K
         return Tap(_button(keyboard, "Lewati", text))
     if title == "Ringkasan laporan":
         return Tap(_button(keyboard, "Kirim", text))
-    if title == "Laporan pagi":
+    if any("Ada kejadian" in button["text"] for row in keyboard for button in row):
         return Tap(_button(keyboard, "Nihil" if scenario == "nihil" else "Ada kejadian", text))
     if title in {"Bidang", "Kecamatan", "Desa/Kelurahan", "Sumber", "Cara memperoleh", "Derajat"}:
         return Tap(keyboard[0][0]["callback_data"])

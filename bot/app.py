@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 from telegram.error import TelegramError
@@ -32,10 +34,10 @@ from bot.render import Renderer
 from bot.sender import Sender
 from bot.similarity import FuzzySimilarity
 from bot.webhook import Webhook, register_webhook
-from domain.errors import OperatorError
+from domain.errors import KentonganError, OperatorError, StorageFailed
 from domain.notices import View
 from domain.office import Office
-from domain.ports import Clock, InboxRow, UnitOfWork
+from domain.ports import Clock, UnitOfWork
 from domain.profile_loader import ProfileError, load_profile
 from domain.sop.loader import SopRegistry
 from domain.usecases import groups, housekeeping, people, queue
@@ -45,6 +47,7 @@ from storage.database import Database
 from storage.files import AttachmentFiles
 from storage.outbox import OutboxRow
 
+T = TypeVar("T")
 log = structlog.get_logger("app")
 
 GRACE = 8.0
@@ -52,6 +55,8 @@ GRACE = 8.0
 SWITCH = 0.0005
 """Seconds after which a waiting thread gets Python's lock. The database's thread and the event loop hand it to and fro
 with every statement and every packet; with the usual 5 ms each of them waits for most of that time."""
+STORAGE_PAUSE = 2.0
+"""Seconds before a part asks again a database that could not be used."""
 USERNAME = "bot_username"
 """The meta key under which the bot's username is kept for the command line."""
 
@@ -95,6 +100,10 @@ def _refresh_queue(uow: UnitOfWork, office: Office, now: datetime) -> int:
     return 0
 
 
+def _keep_name(uow: UnitOfWork, *, username: str) -> None:
+    uow.meta.put(USERNAME, username)
+
+
 def _leave_unbound(uow: UnitOfWork, office: Office, now: datetime) -> int:
     return groups.leave_unbound(uow, now)
 
@@ -118,7 +127,8 @@ class App:
         self.files = AttachmentFiles(settings.data_dir, database.vault)
         self.sender = Sender(
             self.api, database, self.renderer, parts.clock, limits=parts.limits, files=self.files,
-            on_unreachable=self._unreachable, on_kicked=self._kicked, unreachable=unreachable, monotonic=parts.monotonic, backoff=parts.backoff)
+            on_unreachable=self._unreachable, on_kicked=self._kicked, unreachable=unreachable,
+            monotonic=parts.monotonic, backoff=parts.backoff)
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
         self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
         self.sweeper = Sweeper(database, office, parts.clock, JOBS)
@@ -126,15 +136,18 @@ class App:
         self._webhook: Webhook | None = None
         if settings.mode == "polling":
             self._polling = PollingIntake(
-                self.api, database, parts.clock, self._accept, alarm=self._alarm, poll_seconds=parts.poll_seconds,
-                monotonic=parts.monotonic, backoff=parts.backoff)
+                self.api, database, parts.clock, self.dispatcher.accept, alarm=self._alarm,
+                on_unstored=self.dispatcher.unstored, poll_seconds=parts.poll_seconds, monotonic=parts.monotonic,
+                backoff=parts.backoff)
         else:
             secret = settings.webhook_secret
             assert secret is not None
-            self._webhook = Webhook(database, parts.clock, self._accept, secret=secret.get_secret_value())
+            self._webhook = Webhook(
+                database, parts.clock, self.dispatcher.accept, secret=secret.get_secret_value(), alarm=self._alarm,
+                on_unstored=self.dispatcher.unstored)
         self._alarms: asyncio.Queue[str] = asyncio.Queue()
         self._server: QuietServer | None = None
-        self._port: int | None = None
+        self._socket: socket.socket | None = None
         database.on_notices = self._committed
         database.on_dropped = self.sender.drop
 
@@ -162,14 +175,16 @@ class App:
         return self.dispatcher.office
 
     @property
+    def address(self) -> tuple[str, int] | None:
+        """Where health, metrics and the webhook are served, once they are: a port 0 was chosen by the system."""
+        return None if self._socket is None else self._socket.getsockname()[:2]
+
+    @property
     def intake_health(self) -> IntakeHealth:
         """How receiving goes."""
         part = self._polling or self._webhook
         assert part is not None
         return part.health
-
-    def _accept(self, rows: Sequence[InboxRow]) -> None:
-        self.dispatcher.accept(rows)
 
     def _committed(self, rows: Sequence[OutboxRow]) -> None:
         self.sender.offer(rows)
@@ -181,7 +196,8 @@ class App:
     def trouble(self) -> Sequence[str]:
         """Names of what is wrong now, for /healthz."""
         health = self.intake_health
-        found = {"store_failing": health.store_failing or self.sender.settle_failing, "conflict": health.conflict,
+        storing = health.store_failing or self.sender.settle_failing or self.dispatcher.store_failing
+        found = {"store_failing": storing, "conflict": health.conflict,
                  "telegram_unreachable": self.sender.unreachable_since is not None}
         return [name for name, wrong in found.items() if wrong]
 
@@ -194,11 +210,14 @@ class App:
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Work until ``stop`` (or SIGTERM/SIGINT when none is given), then drain within the grace time.
 
-        Raises TokenRevoked when Telegram refuses the token; every other trouble is waited out.
+        Raises TokenRevoked when Telegram refuses the token, OperatorError when the address to listen on is taken,
+        TamperedError for rows that were changed behind its back; every other trouble is waited out.
         """
         stop = stop or _on_signals()
         sys.setswitchinterval(SWITCH)
         try:
+            if self.parts.serve_http:
+                self._socket = _listening(*self.settings.address)
             async with asyncio.TaskGroup() as group:
                 running = [group.create_task(part, name=name) for name, part in self._life().items()]
                 self.sweeper.start()
@@ -208,20 +227,22 @@ class App:
                 await self.sweeper.stop()
                 await self._wind_down(running)
         except BaseExceptionGroup as group_error:
-            revoked, _ = group_error.split(TokenRevoked)
-            if revoked is not None:
-                raise TokenRevoked from None
+            for kind in (TokenRevoked, KentonganError):
+                if (found := _first(group_error, kind)) is not None:
+                    raise found from None
             raise
         finally:
             await self.sweeper.stop()
             await self.close()
+            if self._socket is not None:
+                self._socket.close()
             log.info("stopped")
 
     def _life(self) -> dict[str, Any]:
         life: dict[str, Any] = {
             "intake": self._polling.run() if self._polling is not None else self._register(),
-            "dispatch": self.dispatcher.run(), "sender": self.sender.run(), "downloads": self.downloader.run(),
-            "alarms": self._tell_alarms(), "name": self._learn_name(),
+            "dispatch": self.dispatcher.run(), "sender": self._patiently(self.sender.run),
+            "downloads": self.downloader.run(), "alarms": self._tell_alarms(), "name": self._learn_name(),
         }
         if self.parts.serve_http:
             life["http"] = self._serve()
@@ -236,7 +257,7 @@ class App:
             by_name[name].cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE / 4):
-                while not self.dispatcher.idle:
+                while not self.dispatcher.idle:  # noqa: ASYNC110 - its idleness has no event of its own
                     await asyncio.sleep(0.01)
         by_name["dispatch"].cancel()
         if not await self.sender.drain(GRACE / 2):
@@ -269,7 +290,7 @@ class App:
                 continue
             username = str(me["username"])
             self._name(username)
-            await self.database.run(lambda uow: uow.meta.put(USERNAME, username))
+            await self._patiently(partial(self.database.run, partial(_keep_name, username=username)))
             return
 
     def _name(self, username: str) -> None:
@@ -290,14 +311,40 @@ class App:
     async def _tell_alarms(self) -> None:
         """Administrators learn of troubles with Telegram or the disk as soon as they can be told."""
         while True:
-            kind = await self._alarms.get()
-            await self.database.run(lambda uow, kind=kind: people.tell_administrators(uow, View(f"umum/alarm_{kind}")))  # type: ignore[misc]
+            view = View(f"umum/alarm_{await self._alarms.get()}")
+            await self._patiently(partial(self.database.run, partial(people.tell_administrators, view=view)))
+
+    async def _patiently(self, part: Callable[[], Awaitable[T]]) -> T:
+        """Until it ends by itself: a database that cannot be used for a while stops nothing for good."""
+        while True:
+            try:
+                return await part()
+            except StorageFailed as error:
+                log.error("database_unusable", error=str(error), again_in=STORAGE_PAUSE)
+                await asyncio.sleep(STORAGE_PAUSE)
 
     async def _serve(self) -> None:
         health = Health(self.status, self.trouble)
         routes = [] if self._webhook is None else [self._webhook.route]
+        assert self._socket is not None
         self._server = server(health.app(routes), *self.settings.address)
-        await self._server.serve()
+        await self._server.serve([self._socket])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise OperatorError(f"KENTONGAN_LISTEN: {host}:{port} cannot be listened on ({error.strerror})") from None
+
+
+def _first(group: BaseExceptionGroup[BaseException], kind: type[KentonganError]) -> KentonganError | None:
+    """The first error of that kind, however deep the group."""
+    for error in group.exceptions:
+        found = _first(error, kind) if isinstance(error, BaseExceptionGroup) else error
+        if isinstance(found, kind):
+            return found
+    return None
 
 
 def _on_signals() -> asyncio.Event:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -20,7 +21,7 @@ from bot.flood import FloodGate
 from domain.errors import StaleWrite, StorageFailed, UserError
 from domain.notices import Ack, Json, Notice, Priority, Show, View
 from domain.office import Office
-from domain.ports import Clock, InboxRow
+from domain.ports import Clock, InboxRow, RawUpdate
 from domain.usecases import people
 from handlers.context import Context
 from handlers.incoming import Incoming, read
@@ -60,10 +61,38 @@ class Dispatcher:
     def __post_init__(self) -> None:
         self._lanes: dict[int, deque[InboxRow]] = {}
         self._ready: asyncio.Queue[int] = asyncio.Queue()
+        self._early: list[InboxRow] | None = []
+        self._slowed: set[int] = set()
+        self._answers: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup | None = None
+        self._refused: set[int] = set()
+        self._warned: set[int] = set()
         self.handled = 0
 
     def accept(self, rows: Sequence[InboxRow]) -> None:
-        """Queue stored updates; called by intake right after its commit, and at the start for what was left over."""
+        """Queue stored updates; called by intake right after its commit."""
+        self._warned.clear()
+        if self._early is not None:
+            # What an earlier process left goes first: it is older, perhaps of the same chat.
+            self._early.extend(rows)
+        else:
+            self._queue(rows)
+
+    def unstored(self, updates: Sequence[RawUpdate]) -> None:
+        """Updates that intake could not store (Telegram keeps them): each chat hears of it, once while it lasts."""
+        for update in updates:
+            if update.chat_key in self._warned:
+                continue
+            self._warned.add(update.chat_key)
+            try:
+                inc = read(orjson.loads(update.body), self.office.bot_username)
+            except Exception as error:  # noqa: BLE001 - set aside once it can be stored; there is nobody to tell now
+                log.warning("unreadable update not stored", update_id=update.update_id, error=type(error).__name__)
+                continue
+            if inc.kind in ("message", "tap"):
+                self._beside(self._tell_not_stored(inc))
+
+    def _queue(self, rows: Sequence[InboxRow]) -> None:
         for row in rows:
             lane = self._lanes.get(row.chat_key)
             if lane is None:
@@ -74,70 +103,108 @@ class Dispatcher:
 
     @property
     def idle(self) -> bool:
-        """Nothing queued and nobody at work."""
-        return not self._lanes
+        """Nothing queued, nobody at work, no answer to a tap on its way."""
+        return not self._lanes and not self._answers and not self._early
+
+    @property
+    def store_failing(self) -> bool:
+        """Whether some update waits because its effect cannot be stored."""
+        return bool(self._refused)
 
     async def run(self) -> None:
         """Take up what an earlier process left in the inbox, then work until cancelled."""
-        await self.load()
         async with asyncio.TaskGroup() as group:
+            self._group = group
+            await self._load()
             for _ in range(self.workers):
                 group.create_task(self._worker())
 
-    async def load(self) -> None:
-        """Queue every pending row of the inbox."""
-        after = 0
-        while rows := await self.database.run(lambda uow, after=after: uow.inbox.pending(500, after)):  # type: ignore[misc]
-            self.accept(rows)
+    async def _load(self) -> None:
+        """Queue every pending row of the inbox, then what came meanwhile."""
+        after, seen = 0, set[int]()
+        while True:
+            try:
+                rows = await self.database.run(lambda uow, after=after: uow.inbox.pending(500, after))  # type: ignore[misc]
+            except StorageFailed:
+                log.exception("inbox_unreadable")
+                await asyncio.sleep(self.storage_pause)
+                continue
+            if not rows:
+                break
+            self._queue(rows)
+            seen.update(row.id for row in rows)
             after = rows[-1].id
+        early, self._early = self._early or [], None
+        self._queue([row for row in early if row.id not in seen])
 
     async def _worker(self) -> None:
         while True:
             key = await self._ready.get()
             lane = self._lanes[key]
-            row = lane[0]
-            try:
-                await self._one(row)
-                lane.popleft()
-            finally:
-                if lane:
-                    self._ready.put_nowait(key)
-                else:
-                    del self._lanes[key]
+            if pause := await self._one(lane[0]):
+                # Not slept here: sixteen who flood would leave no worker for anybody else.
+                asyncio.get_running_loop().call_later(pause, self._ready.put_nowait, key)
+                continue
+            lane.popleft()
+            if lane:
+                self._ready.put_nowait(key)
+            else:
+                del self._lanes[key]
 
-    async def _one(self, row: InboxRow) -> None:
+    async def _one(self, row: InboxRow) -> float:
+        """Deal with one update; or the seconds after which to come back to it, because its sender floods."""
         try:
             inc = read(orjson.loads(row.body), self.office.bot_username)
         except Exception as error:  # noqa: BLE001 - whatever a malformed update makes PTB raise, it is set aside
             why = type(error).__name__
             log.warning("update set aside", update_id=row.update_id, error=why)
             await self._keep_trying(row, lambda: self._fail(row, why, dead=True))
-            return
-        if (delay := self.gate.delay(inc)) is None:
+            return 0.0
+        if row.id in self._slowed:
+            self._slowed.discard(row.id)
+        elif (delay := self.gate.delay(inc)) is None:
             await self._keep_trying(row, lambda: self._drop(row))
-            return
-        if delay:
-            await asyncio.sleep(delay)
+            return 0.0
+        elif delay:
+            self._slowed.add(row.id)
+            return delay
         await self._keep_trying(row, lambda: self._handle(row, inc), inc)
+        return 0.0
 
-    async def _keep_trying(self, row: InboxRow, step: Callable[[], Awaitable[None]], inc: Incoming | None = None) -> None:
+    async def _keep_trying(
+        self, row: InboxRow, step: Callable[[], Awaitable[None]], inc: Incoming | None = None,
+    ) -> None:
         """A database that refuses writes delays this lane, never loses the row; the person is told once."""
         told = False
         while True:
+            watchdog = asyncio.get_running_loop().call_later(HANG_AFTER, self._report_hang, row.id)
             try:
-                watchdog = asyncio.get_running_loop().call_later(HANG_AFTER, self._report_hang, row.id)
-                try:
-                    await step()
-                finally:
-                    watchdog.cancel()
-                self.handled += 1
-                return
+                await step()
             except StorageFailed as error:
                 log.error("not stored, will try again", inbox_id=row.id, error=type(error).__name__)
-                if inc is not None and not told:
-                    told = True
-                    await self._tell_not_stored(inc)
-                await asyncio.sleep(self.storage_pause)
+                self._refused.add(row.id)
+            except Exception as error:
+                # Not even its failure could be told: set aside, or the same update would stop every process to come.
+                log.exception("update set aside", inbox_id=row.id, update_id=row.update_id)
+                step = partial(self._fail, row, type(error).__name__, dead=True)
+                continue
+            else:
+                self._refused.discard(row.id)
+                self.handled += 1
+                return
+            finally:
+                watchdog.cancel()
+            if inc is not None and not told:
+                told = True
+                self._beside(self._tell_not_stored(inc))
+            await asyncio.sleep(self.storage_pause)
+
+    def _beside(self, saying: Coroutine[Any, Any, None]) -> None:
+        """Say something that may be lost, without holding up the lane for a round trip."""
+        assert self._group is not None
+        task = self._group.create_task(saying)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
 
     def _report_hang(self, row_id: int) -> None:
         log.error("handler hangs", inbox_id=row_id, seconds=HANG_AFTER)
@@ -153,16 +220,17 @@ class Dispatcher:
             except UserError as error:
                 ack = await self._refuse(row, inc, error)
                 break
-            except StaleWrite:
-                log.info("stale write, handled again", inbox_id=row.id, attempt=attempt)
             except StorageFailed:
                 raise
             except Exception as error:
+                if isinstance(error, StaleWrite) and attempt < MAX_ATTEMPTS:
+                    log.info("stale write, handled again", inbox_id=row.id, attempt=attempt)
+                    continue
                 log.exception("handler failed", inbox_id=row.id, update_id=row.update_id, attempt=attempt)
                 name = type(error).__name__
                 await self._fail(row, name, dead=attempt >= MAX_ATTEMPTS, inc=inc)
         if inc.callback_id is not None:
-            await self.responder.answer(inc.callback_id, ack or Ack())
+            self._beside(self.responder.answer(inc.callback_id, ack or Ack()))
 
     def _work(self, uow: UnitOfWork, row: InboxRow, inc: Incoming) -> Ack | None:
         if not uow.inbox.done(row.id):
@@ -176,7 +244,10 @@ class Dispatcher:
     async def _refuse(self, row: InboxRow, inc: Incoming, error: UserError) -> Ack:
         """The transaction was rolled back; say why in the person's words and be done with the update."""
         def work(uow: UnitOfWork) -> None:
-            if uow.inbox.done(row.id) and inc.callback_id is None and inc.private:
+            if not uow.inbox.done(row.id) or inc.callback_id is not None:
+                return
+            known = inc.private or (inc.sender_id is not None and uow.people.by_telegram_id(inc.sender_id) is not None)
+            if known:
                 uow.outbox.add(Notice(inc.chat_id, Show(View(error.key, dict(error.params))), Priority.REPLY))
         await self.database.run(work)
         return Ack(error.key, dict(error.params), alert=True)

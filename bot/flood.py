@@ -23,7 +23,8 @@ class FloodGate:
     def delay(self, inc: Incoming) -> float | None:
         """Seconds this update must wait in its own chat's lane; None when it is dropped (ordinary talk in a group).
 
-        In a private chat waiting holds up nobody else, and nothing is lost. In a group a wait would hold up the other members.
+        In a private chat waiting holds up nobody else, and nothing is lost. In a group a wait would hold up the other
+        members.
         """
         if inc.sender_id is None:
             return 0.0

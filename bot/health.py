@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.errors import StorageFailed
+
 Status = Callable[[], Awaitable[Mapping[str, Any]]]
 """Counts for operators (the same as ``kentongan status``)."""
 Trouble = Callable[[], Sequence[str]]
@@ -37,8 +39,11 @@ class Health:
         return JSONResponse({"ok": not trouble, "trouble": trouble}, status_code=503 if trouble else 200)
 
     async def readyz(self, request: Request) -> Response:
-        """200 with the counts when the database answers."""
-        return JSONResponse({"ready": True, **await self._status()})
+        """200 with the counts when the database answers, 503 when it does not."""
+        try:
+            return JSONResponse({"ready": True, **await self._status()})
+        except StorageFailed:
+            return JSONResponse({"ready": False}, status_code=503)
 
     async def metrics(self, request: Request) -> Response:
         """Prometheus text format; numbers only, no names and no content."""
@@ -61,4 +66,6 @@ class QuietServer(uvicorn.Server):
 
 def server(app: Starlette, host: str, port: int) -> QuietServer:
     """A server to be run by ``await server.serve()`` and ended by ``should_exit``."""
-    return QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off"))
+    # A reader who keeps the line open must not hold up the end of the process.
+    return QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off",
+                                       timeout_graceful_shutdown=1))

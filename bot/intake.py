@@ -48,6 +48,10 @@ class Alarm(Protocol):
     def __call__(self, kind: str, /) -> None: ...
 
 
+def nobody(_updates: Sequence[RawUpdate]) -> None:
+    """Nobody waits for these."""
+
+
 def no_alarm(_kind: str) -> None:
     """Nobody to tell."""
 
@@ -90,12 +94,14 @@ class PollingIntake:
         on_rows: Callable[[Sequence[InboxRow]], None],
         *,
         alarm: Alarm = no_alarm,
+        on_unstored: Callable[[Sequence[RawUpdate]], None] = nobody,
         backoff: Backoff | None = None,
         poll_seconds: int = 25,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._database, self._clock, self._on_rows = api, database, clock, on_rows
+        self._on_unstored = on_unstored
         self._alarm, self._backoff, self._poll_seconds = alarm, backoff or Backoff(), poll_seconds
         self._sleep, self._monotonic = sleep, monotonic
         self._offset: int | None = None
@@ -160,6 +166,7 @@ class PollingIntake:
         if rows is None:
             if not was_failing:
                 self._alarm("store_failed")
+            self._on_unstored(updates)
             self._failures += 1
             return self._backoff.delay(self._failures)
         self._failures = 0

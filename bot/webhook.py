@@ -16,10 +16,10 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.api import BotApi
 from bot.backoff import Backoff
-from bot.intake import InboxDatabase, IntakeHealth, store
+from bot.intake import Alarm, InboxDatabase, IntakeHealth, no_alarm, nobody, store
 from bot.updates import ALLOWED_UPDATES, raw_update
 from domain.errors import OperatorError
-from domain.ports import Clock, InboxRow
+from domain.ports import Clock, InboxRow, RawUpdate
 
 MAX_BODY = 1024 * 1024
 """Bytes; a real update is far smaller."""
@@ -37,10 +37,17 @@ class Webhook:
     """A Starlette route that stores what Telegram posts."""
 
     def __init__(
-        self, database: InboxDatabase, clock: Clock, on_rows: Callable[[Sequence[InboxRow]], None], *, secret: str
+        self,
+        database: InboxDatabase,
+        clock: Clock,
+        on_rows: Callable[[Sequence[InboxRow]], None],
+        *,
+        secret: str,
+        alarm: Alarm = no_alarm,
+        on_unstored: Callable[[Sequence[RawUpdate]], None] = nobody,
     ) -> None:
         self._database, self._clock, self._on_rows = database, clock, on_rows
-        self._secret = secret.encode()
+        self._secret, self._alarm, self._on_unstored = secret.encode(), alarm, on_unstored
         self.path = webhook_path(secret)
         self.health = IntakeHealth()
 
@@ -66,8 +73,12 @@ class Webhook:
             # Not to be stored, and a refusal would only make Telegram repeat it for a day.
             log.error("update_without_id", count=1)
             return Response(status_code=200)
+        was_failing = self.health.store_failing
         rows = await store(self._database, self._clock, [update], self.health)
         if rows is None:
+            if not was_failing:
+                self._alarm("store_failed")
+            self._on_unstored([update])
             return Response(status_code=500)
         if rows:
             self._on_rows(rows)

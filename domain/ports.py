@@ -136,6 +136,20 @@ class Attachments(Protocol):
                sha256: str | None = None, size: int | None = None, mime: str | None = None) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many open cases stand at one step of one procedure alike, and the one that has waited longest."""
+
+    sop: str
+    sop_version: int
+    step: str
+    classification: str
+    urgency: str
+    count: int
+    oldest_at: datetime
+    oldest_ref: str
+
+
 class Cases(Protocol):
     def add(self, **columns: Any) -> Case:
         """A new case with version 1 of its fields (all columns of Case but id and revision)."""
@@ -164,8 +178,12 @@ class Cases(Protocol):
         """Reports of the author that answer that morning's duty, cancelled ones left out."""
         ...
 
-    def nearby(self, case: Case, since: datetime) -> Sequence[Case]:
-        """Other events (not nihil, not cancelled) of the same kecamatan received since then."""
+    def backlog(self, status: str) -> Sequence[Backlog]:
+        """What waits in that status, counted without opening any report."""
+        ...
+
+    def nearby(self, case: Case, since: datetime, limit: int = 60) -> Sequence[Case]:
+        """The newest other events (not nihil, not cancelled) of the same kecamatan received since then, by id."""
         ...
 
     def linked(self, incident_id: int) -> Sequence[Case]: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.forms.flow import before, missing
+from domain.forms.flow import before, missing, open_questions
 from domain.forms.questions import BY_KEY, ORDER, options
 from domain.forms.state import MOMENT, FormState
 from domain.model import Draft, Person
@@ -36,10 +36,11 @@ def question(
         return summary(office, draft, state, notes)
     key = state.cursor
     asked = [k for k in state.asks if applies(office)(k, state)]
-    place = asked.index(key) + 1 if key in asked and len(asked) > 1 and not state.fixing else None
+    guided = state.via in ("form", "catat") and not state.fixing and key in asked
+    left = 0 if guided or state.fixing else len(open_questions(state, applies(office)))
     current = state.answers.get(key)
     params: dict[str, Json] = {
-        "kunci": key, "nomor": place, "jumlah": len(asked), "nilai": shortened(current) if current else None,
+        "kunci": key, "nomor": asked.index(key) + 1 if guided else None, "jumlah": len(asked), "sisa": left, "nilai": shortened(current) if current else None,
         "catatan": list(notes), "foto": state.photos, "alasan": state.reason if state.redo else None,
         "wajib": key in needed(office, state), "kecamatan": state.answers.get("kecamatan"),
     }

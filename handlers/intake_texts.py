@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.errors import UserError
 from domain.forms import answers, flow
-from domain.forms.questions import BY_KEY
+from domain.forms.questions import BY_KEY, ORDER
 from domain.forms.state import FormState
 from domain.model import Draft
 from domain.notices import Ack, Button, Json, Keyboard, View
@@ -90,12 +90,16 @@ def read_whole(ctx: Context, state: FormState, found: Recognised) -> tuple[FormS
     """What is to be said about a report in one message, and the first question that is left."""
     state, notes = answers.checked_when(ctx.office, state, found.occurred_at, ctx.received_at)
     state, remarks = answers.remarks(state, None, ctx.inc.text, found.opinions)
-    return flow.advance(replace(state, cursor=None, fixing=False), drafts.applies(ctx.office)), [*notes, *remarks]
+    state = flow.advance(replace(state, cursor=None, fixing=False), drafts.applies(ctx.office))
+    read = [key for key in ORDER if key in state.taken and key not in state.redo]
+    if state.cursor is not None and read:
+        notes.insert(0, {"jenis": "terbaca", "kolom": read})
+    return state, [*notes, *remarks]
 
 
 def left_alone(ctx: Context, draft: Draft) -> Recognised | None:
     """What the message says by itself, when it is a whole report and the open form has been lying for a while."""
-    if ctx.received_at - draft.updated_at < LEFT_ALONE or draft.case_id is not None:
+    if ctx.received_at - draft.updated_at < LEFT_ALONE:
         return None
     found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
     complete = found.kind == "kejadian" and "apa" in found.fields and len(found.fields) >= WHOLE

@@ -8,20 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from domain.errors import UserError
 from domain.forms import answers
-from domain.forms.questions import BY_KEY
+from domain.forms.questions import BY_KEY, options
 from domain.forms.state import FormState
 from domain.model import Attachment, Draft
 from domain.notices import Ack, Json, View
 from domain.recognition import recognise
 from domain.recognition.times import Known, parse_when
 from domain.roles import Role
+from domain.textfold import fold
 from domain.usecases import cards, drafts, late_parts, reports
 from handlers import form_views, intake_texts, receipts
 from handlers.context import Context
 from handlers.form_steps import step, view
 from handlers.incoming import File
+
+
+DESCRIBED = ("apa", "bagaimana")
+"""Questions that a picture's caption answers."""
 
 
 def received(ctx: Context, draft: Draft | None) -> Ack | None:
@@ -98,7 +102,7 @@ def _begin(ctx: Context, file: File) -> Ack | None:
         ctx.reply("umum/tidak_jelas")
         return None
     oral = file.kind in ("voice", "audio") and bool(sop.oral_needs)
-    notes: list[Json] = [_note(file)]
+    notes: list[Json] = []
     text = inc.text.strip()
     found = recognise(text, office.gazetteer, ctx.received_at) if text else None
     if found is not None and found.kind == "nihil" and Role.AGEN in ctx.me.roles:
@@ -115,7 +119,7 @@ def _begin(ctx: Context, file: File) -> Ack | None:
     if oral:
         state = replace(state, via="voice", asks=tuple(k for k in sop.oral_needs if k != "suara"))
     state = _counted(_stored(ctx, draft, file), state, file)
-    step(ctx, draft, replace(state, cursor=None, album=inc.media_group), notes)
+    step(ctx, draft, replace(state, cursor=None, album=inc.media_group), [_note(file, state), *notes])
     return None
 
 
@@ -133,7 +137,7 @@ def _into_form(ctx: Context, draft: Draft, state: FormState, file: File) -> Ack 
     added = _stored(ctx, draft, file)
     same_album = inc.media_group is not None and inc.media_group == state.album
     state = replace(_counted(added, state, file), album=inc.media_group)
-    notes: list[Json] = [_note(file)]
+    notes: list[Json] = [_note(file, state)]
     text = inc.text.strip()
     answered = _answered(ctx, state, text) if text and state.cursor is not None else None
     if answered is not None:
@@ -148,13 +152,15 @@ def _answered(ctx: Context, state: FormState, text: str) -> FormState | None:
     """The caption as the answer to the question, when it can be meant so; otherwise it only describes the picture."""
     key = state.cursor
     assert key is not None
-    clock = parse_when(text, ctx.office.gazetteer.zone, ctx.received_at)
-    if BY_KEY[key].kind == "photos" or (BY_KEY[key].kind == "when" and not isinstance(clock, Known)):
+    if BY_KEY[key].kind == "choice":
+        meant = answers.match_option(options(ctx.office, key, state.answers, ()), fold(text).text.strip()) is not None
+    elif BY_KEY[key].kind == "when":
+        meant = isinstance(parse_when(text, ctx.office.gazetteer.zone, ctx.received_at), Known)
+    else:
+        meant = key in DESCRIBED and not answers.blank(text)
+    if not meant:
         return None
-    try:
-        return answers.typed(ctx.office, state, key, text, ctx.me.regions, ctx.received_at, ctx.inc.message_id)
-    except UserError:
-        return None  # no option of the question: a description then
+    return answers.typed(ctx.office, state, key, text, ctx.me.regions, ctx.received_at, ctx.inc.message_id)
 
 
 def _captioned(state: FormState, text: str) -> FormState:
@@ -190,5 +196,5 @@ def _counted(added: Attachment | None, state: FormState, file: File) -> FormStat
     return replace(state, files=state.files + 1)
 
 
-def _note(file: File) -> Json:
-    return {"jenis": "berkas", "rupa": file.kind}
+def _note(file: File, state: FormState) -> Json:
+    return {"jenis": "berkas", "rupa": file.kind, "jumlah": state.photos if file.kind == "photo" else 1}

@@ -81,7 +81,7 @@ def _group(ctx: Context) -> Ack | None:
     if inc.kind == "message" and inc.command is not None:
         if inc.command in GROUP_COMMANDS:
             return GROUP_COMMANDS[inc.command](ctx)
-        if inc.command in COMMANDS and ctx.person is not None and ctx.person.active:
+        if inc.command in COMMANDS.keys() | membership.OURS and ctx.person is not None and ctx.person.active:
             ctx.show(View("umum/pindah_ke_pribadi", {"bot": ctx.office.bot_username}))
         return None
     _prompt(ctx)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from domain.errors import StaleWrite, TamperedError
 from domain.model import Case, CaseVersion
+from domain.ports import Backlog
 from storage.crypto import Vault
 from storage.seal import SealedTable, row_mac
 from storage.tables import case_versions
@@ -43,7 +44,19 @@ _NEARBY = _CASE.where(
     t.c.id != bindparam("id"),
     t.c.nihil.is_(False),
     _NOT_CANCELLED,
-).order_by(t.c.id)
+).order_by(t.c.id.desc()).limit(bindparam("limit"))
+_ALIKE = ("sop", "sop_version", "step", "classification", "urgency")
+_BACKLOG = (
+    select(*(t.c[name] for name in _ALIKE), func.count(), func.min(t.c.entered_at))
+    .where(_IS_OPEN, t.c.status == bindparam("status"))
+    .group_by(*(t.c[name] for name in _ALIKE))
+)
+_OLDEST = (
+    select(t.c.ref)
+    .where(_IS_OPEN, t.c.status == bindparam("status"), *(t.c[name] == bindparam(name) for name in _ALIKE))
+    .order_by(t.c.entered_at, t.c.id)
+    .limit(1)
+)
 _LINKED = _CASE.where(t.c.incident_id == bindparam("incident_id")).order_by(t.c.id)
 _COUNT = select(func.count()).select_from(t).where(t.c.received_at >= bindparam("since"))
 _VERSIONS_OF = (
@@ -147,11 +160,21 @@ class CasesStore:
         key = {"author_id": author_id, "duty_date": duty_date}
         return self._all(_DUTY, key) if region is None else self._all(_DUTY_REGION, {**key, "region": region})
 
-    def nearby(self, case: Case, since: datetime) -> Sequence[Case]:
-        """Other events (not nihil, not cancelled) of the same kecamatan received since then."""
+    def backlog(self, status: str) -> Sequence[Backlog]:
+        """What waits in that status, counted without opening any report."""
+        found = []
+        for *alike, count, oldest_at in self._conn.execute(_BACKLOG, {"status": status}).all():
+            key: dict[str, Any] = dict(zip(_ALIKE, alike, strict=True))
+            ref = self._conn.execute(_OLDEST, {"status": status, **key}).scalar_one()
+            found.append(Backlog(**key, count=count, oldest_at=oldest_at, oldest_ref=ref))
+        return found
+
+    def nearby(self, case: Case, since: datetime, limit: int = 60) -> Sequence[Case]:
+        """The newest other events (not nihil, not cancelled) of the same kecamatan received since then, by id."""
         if case.region is None:
             return []
-        return self._all(_NEARBY, {"region": case.region, "since": since, "id": case.id})
+        key = {"region": case.region, "since": since, "id": case.id, "limit": limit}
+        return self._all(_NEARBY, key)[::-1]
 
     def linked(self, incident_id: int) -> Sequence[Case]:
         """Cases whose incident_id is this one (the first case itself only when it says so)."""

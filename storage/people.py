@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from domain.errors import NameTaken, StaleWrite
 from domain.model import NewPerson, Person
@@ -52,7 +52,10 @@ class PeopleStore:
 
     def holding(self, *roles: Role) -> Sequence[Person]:
         """Active persons holding one of the roles, by id."""
-        return [person for person in self.all() if person.has(*roles)]
+        if not roles:
+            return []
+        held = or_(*(persons.c.roles.contains(f'"{role.value}"', autoescape=True) for role in roles))
+        return [self._person(row) for row in self._conn.execute(_ACTIVE.where(held))]
 
     def add(self, telegram_id: int, name: str, grant: NewPerson, now: datetime) -> Person:
         """A new person, or the revoked one brought back; raises NameTaken, and StaleWrite when already registered."""

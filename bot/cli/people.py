@@ -57,7 +57,8 @@ def person_json(person: Person, *, reveal: bool = False) -> dict[str, Any]:
         "id": person.id, "telegram_id": person.telegram_id, "alias": person.alias, "code_name": person.code_name,
         "name": person.name if reveal else None,
         "roles": people.role_names(person.roles), "regions": list(person.regions), "clearance": person.clearance.value,
-        "source": person.source, "active": person.active, "unreachable_at": moment(person.unreachable_at), "created_at": moment(person.created_at),
+        "source": person.source, "active": person.active, "unreachable_at": moment(person.unreachable_at),
+        "created_at": moment(person.created_at),
     }
 
 
@@ -126,4 +127,4 @@ def group_bind(
         known = uow.groups.get(int(chat_id))
         return groups.bind(uow, office, None, int(chat_id), known.title if known else "", purpose, now)
     group = transact(work)
-    emit(group_json(group), as_json, lambda: say(f"{group.chat_id} {group.title} is bound to {group.purpose}"))
+    emit(group_json(group), as_json, lambda: say(f"{group.title or group.chat_id} is bound to {group.purpose}"))

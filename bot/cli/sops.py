@@ -47,9 +47,11 @@ def sop_show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: Json
     def human() -> None:
         say(f"{sop.title} ({sop.name} v{sop.version}), {spell(sop.stated_total)}")
         say(sop.source)
-        table(("no", "step", "who", "limit", "needs", "yes", "no →", "output"), [
-            (row.number, row.title, row.actor, row.limit, ", ".join(row.needs), row.yes, row.no, row.output)
-            for row in rows])
+        table(("no", "step", "who", "limit", "yes →", "no →"), [
+            (row.number, row.title, row.actor, row.limit, row.yes, row.no) for row in rows])
+        for row in rows:
+            if row.needs:
+                say(f"{row.number} needs {', '.join(row.needs)}; gives {row.output}")
         say(f"Total: {spell(sop.stated_total)}")
     emit({**_head(sop), "steps": [asdict(row) for row in rows]}, as_json, human)
 

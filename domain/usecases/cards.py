@@ -83,7 +83,7 @@ def places(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequen
 
 def _groups(uow: UnitOfWork, case: Case, step: Step) -> Sequence[int]:
     """The chats bound for the step's purpose; none for a secret case, whatever the definition says."""
-    purpose = queue.group_of(case, step)
+    purpose = queue.group_of(case.classification, step)
     if purpose is None:
         return ()
     return tuple(group.chat_id for group in uow.groups.for_purpose(purpose))
@@ -91,7 +91,7 @@ def _groups(uow: UnitOfWork, case: Case, step: Step) -> Sequence[int]:
 
 def _watch(uow: UnitOfWork, office: Office, case: Case, step: Step, whose: Turn, *, bound: bool, now: datetime) -> None:
     """Tell the administrators once when a group is missing or a role is held by nobody, until that has changed."""
-    purpose = queue.group_of(case, step)
+    purpose = queue.group_of(case.classification, step)
     if purpose is not None:
         view = View("verifikasi/tanpa_grup", {"tujuan": purpose, "ref": case.ref})
         _tell_once(uow, f"group:{purpose}", not bound, view, now)

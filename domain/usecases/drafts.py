@@ -185,7 +185,8 @@ def reopen(
         author_id=None if writer.id == case.author_id else case.author_id)
     messages, taken = told(case, writer.telegram_id)
     state = flow.advance(replace(state, messages=messages, taken=taken), applies(office))
-    draft = _add(uow, office, writer, writer.telegram_id, state, now, case_id=case.id, active=False)
+    active = uow.drafts.active(writer.id)
+    draft = _add(uow, office, writer, writer.telegram_id, state, now, case_id=case.id, active=active is None)
     return draft, state
 
 

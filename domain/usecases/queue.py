@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, get_args
 
-from domain.model import Case, GroupPurpose
+from domain.model import GroupPurpose
 from domain.notices import Notice, Pin, Priority, Show, View
 from domain.office import Office
-from domain.ports import UnitOfWork
+from domain.ports import Backlog, UnitOfWork
 from domain.roles import Clearance
 from domain.sop.schema import Step
 
@@ -23,24 +23,24 @@ def slot(chat_id: int) -> str:
     return f"antrean@{chat_id}"
 
 
-def group_of(case: Case, step: Step) -> GroupPurpose | None:
-    """The kind of group that the case's card belongs in at that step; None in private.
+def group_of(classification: str, step: Step) -> GroupPurpose | None:
+    """The kind of group that such a case's card belongs in at that step; None in private.
 
     A secret case is never put before a group, not even as a number, whatever the definition says.
     """
-    if Clearance(case.classification).rank >= Clearance.RAHASIA.rank:
+    if Clearance(classification).rank >= Clearance.RAHASIA.rank:
         return None
     return next((purpose for purpose in get_args(GroupPurpose) if step.where == f"group:{purpose}"), None)
 
 
-def waiting(uow: UnitOfWork, office: Office, purpose: GroupPurpose = PURPOSE) -> Sequence[Case]:
-    """The reports that stand at a step of that group, the longest waiting first."""
+def waiting(uow: UnitOfWork, office: Office, purpose: GroupPurpose = PURPOSE) -> Sequence[Backlog]:
+    """What stands at a step of that group, the longest waiting first; counted, for no report is opened to count it."""
     statuses = sorted({
         step.status_on_enter for sop in office.sops.latest() for step in sop.steps if step.where == f"group:{purpose}"})
     found = [
-        case for status in statuses for case in uow.cases.waiting(status=status)
-        if group_of(case, office.sop_of(case.sop, case.sop_version).step(case.step)) == purpose]
-    return sorted(found, key=lambda case: (case.entered_at, case.id))
+        heap for status in statuses for heap in uow.cases.backlog(status)
+        if group_of(heap.classification, office.sop_of(heap.sop, heap.sop_version).step(heap.step)) == purpose]
+    return sorted(found, key=lambda heap: (heap.oldest_at, heap.oldest_ref))
 
 
 def refresh(uow: UnitOfWork, office: Office, now: datetime, *, changed: bool = False) -> None:
@@ -53,27 +53,27 @@ def refresh(uow: UnitOfWork, office: Office, now: datetime, *, changed: bool = F
     groups = uow.groups.for_purpose(PURPOSE)
     if not groups:
         return
-    cases = waiting(uow, office)
-    if not cases and not changed:
+    heaps = waiting(uow, office)
+    if not heaps and not changed:
         return
     for group in groups:
         name = slot(group.chat_id)
         first = uow.outbox.slot_message(name) is None
-        if first and not cases:
+        if first and not heaps:
             continue
         uow.outbox.drop_unsent(name)
         when = None if first else _next_beat(now)
-        uow.outbox.add(Notice(group.chat_id, Show(_view(cases, now), name), Priority.REPLY, not_before=when))
+        uow.outbox.add(Notice(group.chat_id, Show(_view(heaps, now), name), Priority.REPLY, not_before=when))
         if first:
             uow.outbox.add(Notice(group.chat_id, Pin(name), Priority.REPLY))
 
 
-def _view(cases: Sequence[Case], now: datetime) -> View:
-    urgent = sum(case.urgency == "sangat_segera" for case in cases)
-    oldest = cases[0] if cases else None
+def _view(heaps: Sequence[Backlog], now: datetime) -> View:
+    oldest = heaps[0] if heaps else None
     return View("kartu/antrean", {
-        "jumlah": len(cases), "sangat_segera": urgent, "ref": oldest.ref if oldest else None,
-        "detik": max(0, int((now - oldest.entered_at).total_seconds())) if oldest else 0,
+        "jumlah": sum(heap.count for heap in heaps), "ref": oldest.oldest_ref if oldest else None,
+        "sangat_segera": sum(heap.count for heap in heaps if heap.urgency == "sangat_segera"),
+        "detik": max(0, int((now - oldest.oldest_at).total_seconds())) if oldest else 0,
     }, silent=True)
 
 

@@ -16,18 +16,18 @@ def ask_author(
 ) -> None:
     """Open the revision and tell the author (or the duty officer who wrote the report down for them).
 
-    The draft is put aside until *Perbaiki* is tapped or the message is replied to: what the author happens to write next
-    is not taken for an answer to a question that they have not seen.
+    Unless another form is open, the message asks the first question itself: a photo or a text sent next answers it.
     """
     writer = uow.people.get(case.recorded_by or case.author_id)
     if writer is None or not writer.active:
         return
-    draft, _ = reopen(uow, office, case, writer, fields, reason, now)
+    draft, state = reopen(uow, office, case, writer, fields, reason, now)
     role = next((role for role in office.sop_of(case.sop, case.sop_version).steps if by.has(*role.roles)), None)
     title = office.title(role.actor) if role is not None and role.actor is not None else by.alias
     view = View(
         "laporan/revisi",
-        {"ref": case.ref, "oleh": title, "alasan": reason, "kolom": list(fields),
+        {"ref": case.ref, "oleh": title, "alasan": reason, "kolom": list(state.asks),
+         "langsung": state.cursor if draft.status == "active" else None,
          "batas": case.due_at.isoformat() if case.due_at else None},
         keyboard=((Button("laporan.perbaiki", f"f:{draft.id}:go"),),))
     uow.outbox.add(Notice(writer.telegram_id, Show(view, f"revisi:{draft.id}"), Priority.ORDINARY, reference=case.ref))

@@ -22,6 +22,7 @@ from domain.usecases import cards, history, incidents, revision
 from domain.usecases.cards import Tap
 from domain.usecases.cardview import slot
 from domain.usecases.officials import Turn, cleared, officials, turn
+from domain.usecases.queue import group_of
 from domain.usecases.transitions import apply, subject, view_of
 
 Official: TypeAlias = Approve | Revise | Decline | Reject
@@ -67,9 +68,20 @@ def matter(
     if known_role and cleared(case, me):
         return Matter(case, sop, step, whose, actor)
     why = "not_your_region" if known_role else "not_permitted"
-    if tap.message_id is None or uow.outbox.slot_of(tap.chat_id, tap.message_id) != slot(case, tap.chat_id):
-        return _denied(uow, me, case, case_id, now, what, why)
-    return refused(office, case, step, why)
+    if _on_its_card(uow, case, step, tap):
+        return refused(office, case, step, why)
+    return _denied(uow, me, case, case_id, now, what, why)
+
+
+def _on_its_card(uow: UnitOfWork, case: Case, step: Step, tap: Tap) -> bool:
+    """Whether the tapped message is the case's own card, or may be: one just sent is tapped before its id is known."""
+    if tap.message_id is None:
+        return False
+    name, tapped = slot(case, tap.chat_id), uow.outbox.slot_of(tap.chat_id, tap.message_id)
+    if tapped is not None or uow.outbox.slot_message(name) is not None:
+        return tapped == name
+    purpose = group_of(case.classification, step)
+    return purpose is not None and any(group.chat_id == tap.chat_id for group in uow.groups.for_purpose(purpose))
 
 
 def _denied(uow: UnitOfWork, me: Person, case: Case | None, case_id: int, now: datetime, what: str, why: str) -> Ack:

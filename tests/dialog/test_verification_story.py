@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -16,7 +17,7 @@ Row = tuple[str, str, str]
 """Who, what they do, and the words.
 
 ``ketuk`` a button in the group, ``ketuk sendiri`` in private, ``balas`` the question put to them in the group; ``grup``
-and ``lihat`` wait to see it there or in private; ``jawab`` is the last tap's answer.
+and ``lihat`` wait to see it there or in private; ``jawab`` is the last tap's answer; ``tunggu`` lets seconds pass.
 """
 
 
@@ -44,11 +45,14 @@ async def play(desa: Agency, table: tuple[Row, ...]) -> None:
                 answer = await phone.taps(words)
             case "balas":
                 prompt = await phone.sees("sebagai balasan", group)
+                await desa.quiet()  # nobody types an answer within the milliseconds in which its id is stored
                 await phone.says(words, group, reply_to=prompt.id)
             case "grup":
                 await phone.sees(words, group)
             case "lihat":
                 await phone.sees(words)
+            case "tunggu":
+                desa.clock.advance(timedelta(seconds=int(words)))
             case "jawab":
                 assert words in (answer.text or ""), (who, answer)
             case _:
@@ -63,8 +67,9 @@ APPROVED: tuple[Row, ...] = (
     ("verifikator", "ketuk", "Setujui B2"),
     ("verifikator", "jawab", "disetujui, nilai B2"),
     ("verifikator2", "grup", "04.55 WIB disetujui Garuda-01 (Verifikator), nilai B2"),
-    ("verifikator2", "grup", "Tidak ada yang menunggu"),
     ("agen", "lihat", "menunggu Kepala Kantor"),
+    ("verifikator2", "tunggu", "15"),
+    ("verifikator2", "grup", "Tidak ada yang menunggu"),
     ("kepala", "lihat", "Nilai informasi: B2"),
     ("kepala", "ketuk sendiri", "Setujui"),
     ("pimpinan", "lihat", "Kebakaran dua kios – Pasar Kajen blok B"),

@@ -64,7 +64,8 @@ async def test_binding_again_changes_the_purpose(desk: Desk) -> None:
     boss, agent = await desk.person(1, Role.ADMINISTRATOR), await desk.person(2, Role.AGEN)
     for purpose in ("verifikasi", " Pimpinan "):
         await desk.database.run(
-            partial(groups.bind, office=desk.office, by=boss, chat_id=CHAT, title="Posko", purpose=purpose, now=desk.now))
+            partial(groups.bind, office=desk.office, by=boss, chat_id=CHAT, title="Posko", purpose=purpose,
+                    now=desk.now))
     bound = await desk.database.run(lambda uow: uow.groups.all())
     assert [(group.chat_id, group.purpose, group.bound_by) for group in bound] == [(CHAT, "pimpinan", boss.id)]
     with pytest.raises(NotPermitted):

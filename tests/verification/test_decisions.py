@@ -5,7 +5,7 @@ import pytest
 from domain.ports import UnitOfWork
 from domain.roles import Role
 from domain.usecases.reports import amend_text
-from tests.verification.desk import GROUP, Desk
+from tests.verification.desk import GROUP, Desk, Message
 
 
 async def test_the_first_of_two_wins_and_the_other_is_told_who_and_when(desk: Desk) -> None:
@@ -61,6 +61,15 @@ async def test_a_role_taken_away_between_the_screen_and_the_tap(desk: Desk) -> N
     await desk.db.run(lambda uow: uow.people.change(nuri, active=False))
     assert "terdaftar" in str(await desk.tap("nuri", desk.card(GROUP, case.ref), "Setujui B2"))
     assert (await desk.case(case)).status == "submitted"
+
+
+async def test_a_card_tapped_before_its_message_id_is_known_is_still_a_card(desk: Desk) -> None:
+    case = await desk.report(send=False)
+    unknown = Message(9999, "", {})
+    assert "hanya untuk Verifikator" in str(await desk.send_data("agen2", f"v:s:{case.id}:1:verifikasi", unknown))
+    case = await desk.report("agen2", send=False, apa="Banjir")
+    answer = await desk.send_data("agen", f"v:s:{case.id}:1:verifikasi", unknown, "agen", deliver=False)
+    assert "tidak ditemukan" in str(answer).lower()
 
 
 async def test_a_forged_button_is_answered_like_a_case_that_is_not_there_and_recorded(desk: Desk) -> None:
