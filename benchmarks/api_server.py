@@ -253,6 +253,7 @@ async def serve(
             return
         _tell({"done": part, **(arena.ledger.result() if part == "measured" else {})})
         await loop.run_in_executor(None, sys.stdin.readline)
+    listening.close()
 
 
 def main() -> None:

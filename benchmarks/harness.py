@@ -23,6 +23,7 @@ BotName: TypeAlias = Literal["kentongan", "ptb", "aiogram"]
 TOKEN = "4242:benchmark_token_of_no_bot_at_all"  # noqa: S105 - not a secret: the server takes any
 ALLOWANCE = 900.0
 """Seconds after which a run counts as hanging."""
+ROOT = Path(__file__).resolve().parent.parent
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -106,7 +107,7 @@ def _server(plan: Plan) -> Iterator[subprocess.Popen[str]]:
         "--round-trip", str(plan.round_trip), "--settle", str(plan.settle),
     ]
     with subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             yield process
         finally:
@@ -126,7 +127,7 @@ def _bot(plan: Plan, url: str, folder: Path, wrap: tuple[str, ...]) -> Iterator[
     with errors.open("w+", encoding="utf-8") as log:
         command = [sys.executable, *(wrap or ("-m",)), f"benchmarks.{plan.bot}_bot"]
         with subprocess.Popen(  # noqa: S603 - our own module
-                command, env=environment, stdout=log, stderr=log, text=True) as process:
+                command, env=environment, stdout=log, stderr=log, text=True, cwd=ROOT) as process:
             try:
                 yield process
             except RunFailed as failure:

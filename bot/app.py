@@ -52,9 +52,6 @@ log = structlog.get_logger("app")
 
 GRACE = 8.0
 """Seconds within which SIGTERM ends the process (a service manager usually waits ten)."""
-SWITCH = 0.0005
-"""Seconds after which a waiting thread gets Python's lock. The database's thread and the event loop hand it to and fro
-with every statement and every packet; with the usual 5 ms each of them waits for most of that time."""
 STORAGE_PAUSE = 2.0
 """Seconds before a part asks again a database that could not be used."""
 USERNAME = "bot_username"
@@ -214,7 +211,6 @@ class App:
         TamperedError for rows that were changed behind its back; every other trouble is waited out.
         """
         stop = stop or _on_signals()
-        sys.setswitchinterval(SWITCH)
         try:
             if self.parts.serve_http:
                 self._socket = _listening(*self.settings.address)
@@ -306,7 +302,7 @@ class App:
         await self.database.run(work)
 
     async def _kicked(self, chat_id: int) -> None:
-        await self.database.run(lambda uow: groups.left(uow, chat_id, self.parts.clock.now()))
+        await self.database.run(lambda uow: groups.left(uow, self.office, chat_id, self.parts.clock.now()))
 
     async def _tell_alarms(self) -> None:
         """Administrators learn of troubles with Telegram or the disk as soon as they can be told."""

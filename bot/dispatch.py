@@ -55,7 +55,8 @@ class Dispatcher:
     clock: Clock
     responder: Responder
     gate: FloodGate
-    workers: int = 16
+    workers: int = 64
+    """Chats served at once; a worker also waits out the answer to its tap, a round trip to Telegram."""
     storage_pause: float = 2.0
 
     def __post_init__(self) -> None:

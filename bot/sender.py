@@ -92,7 +92,7 @@ class Sender:
         self._group: asyncio.TaskGroup | None = None
         self._trouble: set[int] = set()
         self._last_success = float("-inf")
-        self._paused_until = 0.0
+        self._pauses, self._paused_until = 0, 0.0
         self._flooded: set[int] = set()
         self._outage = Outage()
         self.sent = 0
@@ -415,8 +415,10 @@ class Sender:
             case Retry(error=error):
                 self._trouble.add(chat_id)
                 told = self._outage.failed(now)
-                if len(self._trouble) >= TROUBLE:
-                    self._paused_until = now + self._backoff.delay(self._outage.failures - TROUBLE + 1)
+                if len(self._trouble) >= TROUBLE and now >= self._paused_until:
+                    # Counted by pauses, not by failures: sixty calls that fail together are one trouble.
+                    self._pauses += 1
+                    self._paused_until = now + self._backoff.delay(self._pauses)
                 if told:
                     log.warning("sending_fails", error=error, failures=self._outage.failures)
                 return
@@ -426,7 +428,7 @@ class Sender:
             case Dead():
                 pass
         self._trouble.clear()
-        self._paused_until = 0.0
+        self._pauses, self._paused_until = 0, 0.0
         if (length := self._outage.over(now)) is not None:
             log.info("sending_works_again", outage_seconds=round(length))
 

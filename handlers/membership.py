@@ -29,7 +29,7 @@ def changed(ctx: Context) -> Ack | None:
     elif inc.joined:
         groups.entered(ctx.uow, ctx.office, ctx.person, inc.chat_id, inc.chat_title, ctx.now)
     else:
-        groups.left(ctx.uow, inc.chat_id, ctx.now)
+        groups.left(ctx.uow, ctx.office, inc.chat_id, ctx.now)
     return None
 
 

@@ -82,7 +82,7 @@ def nihil_receipt(ctx: Context, made: Sequence[Case], author: Person | None = No
         if rest:
             keyboard = ((Button("laporan.nihil_sisa", "l:nihil", {"wilayah": ", ".join(rest)}),),)
         if reports.may_change_nihil(office, first, ctx.now):
-            keyboard += ((Button("laporan.ada", "l:lagi"), Button("laporan.batal_nihil", f"n:b:{first.id}")),)
+            keyboard += ((Button("laporan.ada", "l:lagi"), Button("laporan.batal_nihil", f"n:b:{first.id}:{made[-1].id}")),)
     morning = office.profile.morning
     params: dict[str, Json] = {
         "ref": [case.ref for case in made], "kecamatan": [case.region for case in made if case.region], "sisa": rest,

@@ -97,10 +97,10 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
 
 
 def nihil_tapped(ctx: Context, parts: list[str]) -> Ack | None:
-    """``n:b:<case>``: take the nihil back."""
-    if len(parts) != 2 or parts[0] != "b":
+    """``n:b:<first case>:<last case>``: take the nihil back."""
+    if len(parts) != 3 or parts[0] != "b":
         raise Stale
-    cases = reports.cancel_nihil(ctx.uow, ctx.office, ctx.me, number(parts[1]), ctx.now)
+    cases = reports.cancel_nihil(ctx.uow, ctx.office, ctx.me, number(parts[1]), number(parts[2]), ctx.now)
     ctx.show_here(View("laporan/nihil_dibatalkan", {"ref": [case.ref for case in cases]}, (
         (Button("laporan.nihil", "l:nihil"), Button("laporan.ada", "l:ada")),)), reference=cases[0].ref)
     return None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import shutil
 import signal
 import sys
 from datetime import time
 from pathlib import Path
+from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from bot.app import make_office
@@ -34,6 +36,12 @@ def _folder(path: Path) -> Path:
     return path
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line for the operator instead of the usage and the line."""
+        raise OperatorError(f"kentongan demo: {message}")
+
+
 async def _demo(arguments: argparse.Namespace) -> None:
     office = make_office(arguments.profile)
     clock = PracticeClock()
@@ -46,7 +54,10 @@ async def _demo(arguments: argparse.Namespace) -> None:
     try:
         async with agency(folder, new_key(), profile=arguments.profile, clock=clock, host=arguments.host,
                           port=arguments.port, page=True) as made:
-            print(f"LATIHAN: buka http://{made.server.host}:{made.server.port}  (Ctrl-C untuk berhenti)", flush=True)  # noqa: T201
+            await made.greet()
+            url = f"http://{made.server.host}:{made.server.port}"
+            line = json.dumps({"url": url}) if arguments.json else f"LATIHAN: buka {url}  (Ctrl-C untuk berhenti)"
+            print(line, flush=True)  # noqa: T201 - the operator's one line
             await stop.wait()
     except OSError as error:
         raise OperatorError(f"PORT={arguments.port}: {error.strerror}; choose another, such as PORT=8090") from None
@@ -54,14 +65,15 @@ async def _demo(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run until Ctrl-C. An operator's mistake is one line and exit code 2."""
-    parser = argparse.ArgumentParser(prog="kentongan demo", description="Kentongan in practice mode")
+    parser = _Parser(prog="kentongan demo", description="Kentongan in practice mode")
     parser.add_argument("--port", type=int, default=8080, help="port of the page (default 8080)")
     parser.add_argument("--host", default="127.0.0.1", help=argparse.SUPPRESS)
     parser.add_argument("--profile", default="lengkap", help="profile of the practice agency (default lengkap)")
     parser.add_argument("--data", default="data/latihan", help="folder that is emptied at each start")
-    arguments = parser.parse_args()
-    configure("console", "WARNING", secrets=(TOKEN,))
+    parser.add_argument("--json", action="store_true", help="the address and the log lines as JSON")
     try:
+        arguments = parser.parse_args()
+        configure("json" if arguments.json else "console", "WARNING", secrets=(TOKEN,))
         asyncio.run(_demo(arguments))
     except OperatorError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the operator's one line

@@ -30,6 +30,10 @@ TOKEN = "7000000001:LATIHAN-bukan-token-sungguhan-000000"  # noqa: S105 - the pr
 USERNAME = "kentongan_latihan_bot"
 
 
+PHONES = ("agen", "agen2", "verifikator", "kepala", "pimpinan", "admin", "piket", "verifikator2", "publikator", "tamu")
+"""The order of the phones on the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One person of the practice agency, already registered."""
@@ -128,6 +132,14 @@ class Agency:
             while not (self.app.dispatcher.idle and sender.waiting <= sender.delayed and not sender.unsettled):
                 await asyncio.sleep(0.005)
 
+    async def greet(self) -> None:
+        """Let everybody open their chat, and the administrator bind the groups, so that no phone is empty."""
+        for seat in seats(self.office):
+            await self.phone(seat.key).says("/start")
+        for purpose, group in self.groups.items():
+            await self.phone("admin").says(f"/ikat {purpose}", group)
+        await self.quiet()
+
     async def sweep(self) -> None:
         """Let what became due happen, without waiting for the next sweep."""
         await self.app.sweeper.sweep()
@@ -157,6 +169,8 @@ def populate(world: World, office: Office) -> tuple[dict[str, User], dict[str, C
     }
     for user in users.values():
         world.private_chat(bot, user).started = True
+    # Nobody's seat: for trying an invitation on the page.
+    users["tamu"] = world.add_user(7701, "Calon Petugas")
     return users, groups
 
 
@@ -214,9 +228,13 @@ def _mount_page(app: object, made: Agency) -> None:
     from simulator.page import mount  # noqa: PLC0415 - tests without the page need not load it
 
     office = made.office
+    acting = {role for sop in office.sops.latest() for step in sop.steps for role in step.roles}
+    # A rung that this profile's procedures do not have needs no phone.
+    idle = {seat.key for seat in seats(office) if seat.key == "publikator" and not acting & set(seat.roles)}
     mount(app, made.world, made.clock, {  # type: ignore[arg-type]
         "name": f"{office.profile.office} {office.profile.region}", "subtitle": "Kentongan, kanal pelaporan", "zone": office.profile.zone,
-        "roles": {made.users[seat.key].id: f"{office.title(seat.roles[0])} · {seat.code_name}" for seat in seats(office)},
-        "phones": [made.users[key].id for key in ("agen", "agen2", "verifikator", "kepala", "pimpinan", "admin", "piket", "verifikator2", "publikator")],
+        "roles": {made.users[seat.key].id: seat.code_name for seat in seats(office)} | {made.users["tamu"].id: "belum terdaftar"},
+        "phones": [made.users[key].id for key in PHONES if key not in idle],
+        "first": {made.users["verifikator"].id: made.groups["verifikasi"].id},
         "jumps": ["05.00", "05.30"],
     })

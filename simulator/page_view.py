@@ -42,7 +42,8 @@ class Practice:
     """What the page is about: the world, its clock, the office it stands for, and the switches that are on.
 
     `office`: name, subtitle, zone (IANA), roles {user id: label}, phones [user id] (the order shown; all people without
-    it), jumps ["05.00", …], location {latitude, longitude}. Everything but `zone` may be missing.
+    it), first {user id: chat id} (open when the page is; the private chat otherwise), jumps ["05.00", …], location
+    {latitude, longitude}. Everything but `zone` may be missing.
     """
 
     world: World
@@ -139,7 +140,13 @@ def chat(practice: Practice, shown: Chat, person: User) -> Json:
 def phone(practice: Practice, person: User) -> Json:
     """One phone with its chats."""
     chats = [chat(practice, c, person) | {"last": last(c), "unread": 0} for c in practice.chats(person)]
-    return {"user": person.api(), "role": practice.office.get("roles", {}).get(person.id, ""), "chats": chats}
+    given = practice.office
+    return {
+        "user": person.api(),
+        "role": given.get("roles", {}).get(person.id, ""),
+        "first": given.get("first", {}).get(person.id, person.id),
+        "chats": chats,
+    }
 
 
 def office(practice: Practice) -> Json:

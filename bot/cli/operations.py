@@ -68,11 +68,9 @@ def run(as_json: JsonFlag = False) -> None:
 
 def demo(ctx: typer.Context, as_json: JsonFlag = False) -> None:
     """Practice mode: the whole product on this machine, without a token (further options go to it)."""
-    environment = dict(os.environ)
-    if as_json:
-        environment["KENTONGAN_LOG_FORMAT"] = "json"
-    port = ["--port", environment["PORT"]] if environment.get("PORT") else []
-    os.execve(sys.executable, [sys.executable, "-m", "simulator", *port, *ctx.args], environment)  # noqa: S606
+    port = ["--port", os.environ["PORT"]] if os.environ.get("PORT") else []
+    flags = ["--json"] if as_json else []
+    os.execv(sys.executable, [sys.executable, "-m", "simulator", *port, *flags, *ctx.args])  # noqa: S606
 
 
 def status(as_json: JsonFlag = False) -> None:

@@ -41,8 +41,11 @@ def _upgrading(uow: UnitOfWork, title: str) -> bool:
                for group in uow.groups.all())
 
 
-def left(uow: UnitOfWork, chat_id: int, now: datetime) -> None:
-    """The bot is out of a group: forget the binding, and say so to the administrators when there was one."""
+def left(uow: UnitOfWork, office: Office, chat_id: int, now: datetime) -> None:
+    """The bot is out of a group: forget the binding, and say so to the administrators when there was one.
+
+    What waited there gets a card elsewhere: another group of the purpose, or private chats.
+    """
     group = uow.groups.get(chat_id)
     if group is None:
         return
@@ -51,6 +54,7 @@ def left(uow: UnitOfWork, chat_id: int, now: datetime) -> None:
     uow.events.append("system", "group.left", None, now, {"chat_id": chat_id, "purpose": group.purpose})
     if group.purpose is not None:
         tell_administrators(uow, View("grup/lepas", {"judul": group.title, "tujuan": group.purpose}))
+        _announce_waiting(uow, office, group.purpose, now)
 
 
 def bind(
@@ -71,15 +75,15 @@ def bind(
     uow.events.append("system", "group.bound", None if by is None else by.id, now,
                       {"chat_id": chat_id, "purpose": group.purpose, "before": known.purpose if known else None})
     if known is None or known.purpose != group.purpose:
-        _catch_up(uow, office, group, now)
+        _announce_waiting(uow, office, group.purpose, now)
     return group
 
 
-def _catch_up(uow: UnitOfWork, office: Office, group: Group, now: datetime) -> None:
-    """Reports that came while nothing was bound wait without a card in a group."""
+def _announce_waiting(uow: UnitOfWork, office: Office, purpose: GroupPurpose | None, now: datetime) -> None:
+    """Reports that wait at a step of this purpose get their cards where they belong now."""
     for case in uow.cases.waiting():
         step = office.sop_of(case.sop, case.sop_version).step(case.step)
-        if step.where == f"group:{group.purpose}":
+        if step.where == f"group:{purpose}":
             cards.announce(uow, office, case, now)
 
 

@@ -241,8 +241,10 @@ def standing_today(uow: UnitOfWork, office: Office, writer: Person, at: datetime
             if case.nihil and case.status != "cancelled" and office.local_date(case.received_at) == day]
 
 
-def cancel_nihil(uow: UnitOfWork, office: Office, person: Person, case_id: int, now: datetime) -> list[Case]:
-    """Take one's nihil back, for all kecamatan it was given for, until the due time of its morning.
+def cancel_nihil(
+    uow: UnitOfWork, office: Office, person: Person, case_id: int, last_id: int, now: datetime,
+) -> list[Case]:
+    """Take one's nihil back, for all kecamatan of that receipt (first to last case), until the due time of its morning.
 
     Stale afterwards, NotFound for anybody else's.
     """
@@ -255,7 +257,7 @@ def cancel_nihil(uow: UnitOfWork, office: Office, person: Person, case_id: int, 
     if due is None or now > due:
         raise Stale("laporan/nihil_lewat_waktu", ref=case.ref, batas=due.isoformat() if due else None)
     same = [other for other in standing_today(uow, office, person, case.received_at)
-            if other.nihil and other.received_at == case.received_at]
+            if other.nihil and case.id <= other.id <= last_id]
     return [_withdrawn(uow, other, person, now) for other in same]
 
 

@@ -90,7 +90,7 @@ SENT_BACK: tuple[Row, ...] = (
     ("verifikator2", "balas", "Bukan saya yang ditanya"),
     ("verifikator2", "grup", "hanya dapat diisi Garuda-01"),
     ("verifikator", "balas", "Foto belum ada"),
-    ("verifikator", "grup", "dikembalikan untuk perbaikan Garuda-01 (Verifikator): Foto belum ada"),
+    ("verifikator", "grup", "dikembalikan Garuda-01 (Verifikator): Foto belum ada"),
     ("agen", "lihat", "Foto belum ada"),
 )
 REJECTED: tuple[Row, ...] = (
@@ -180,4 +180,4 @@ async def test_the_new_version_is_a_new_card_and_the_old_one_says_so(desa: Agenc
     new = await verifier.sees("Versi 2", group, button="Setujui")
     assert new.id > old.id
     answer = await verifier.taps_data(old.id, data, group)
-    assert "Sudah dikembalikan untuk perbaikan Garuda-01" in (answer.text or "")
+    assert "Sudah dikembalikan Garuda-01" in (answer.text or "")

@@ -80,7 +80,7 @@ async def test_out_of_a_bound_group_the_administrators_hear_of_it(desk: Desk) ->
     boss = await desk.person(1, Role.ADMINISTRATOR)
     await desk.database.run(lambda uow: groups.bind(uow, desk.office, boss, CHAT, "Posko", "verifikasi", desk.now))
     for _ in range(2):
-        await desk.database.run(lambda uow: groups.left(uow, CHAT, desk.now))
+        await desk.database.run(lambda uow: groups.left(uow, desk.office, CHAT, desk.now))
     assert await desk.outbox(1) == ["grup/lepas"]
     assert await desk.database.run(lambda uow: uow.groups.all()) == []
 

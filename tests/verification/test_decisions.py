@@ -105,7 +105,7 @@ async def test_revision_goes_back_with_its_reason_and_comes_again_marked(desk: D
     await desk.tap("nuri", desk.card(GROUP, case.ref), "Waktu/tempat")
     sent_back = desk.card(GROUP, case.ref)
     assert not sent_back.buttons
-    assert "dikembalikan untuk perbaikan Merpati-02 (Verifikator): Waktu atau tempat tidak jelas" in sent_back.text
+    assert "dikembalikan Merpati-02 (Verifikator): Waktu atau tempat tidak jelas" in sent_back.text
     assert (await desk.case(case)).status == "revision"
     assert "Waktu atau tempat tidak jelas" in " ".join(desk.texts("agen"))
     desk.later(minutes=4)
@@ -115,7 +115,7 @@ async def test_revision_goes_back_with_its_reason_and_comes_again_marked(desk: D
     assert "Versi 2, berubah: Bagaimana, Kapan" in new.text
     assert "<b>Kapan</b> ✎: hari ini pukul 04.05 WIB" in new.text
     stale = await desk.send_data("merpati", old.buttons["✅ Setujui"], old)
-    assert stale == "Sudah dikembalikan untuk perbaikan Merpati-02 pukul 05.10 WIB."
+    assert stale == "Sudah dikembalikan Merpati-02 pukul 05.10 WIB."
     versions = await desk.db.run(lambda uow: uow.cases.versions(case.id))
     assert [v.fields["kapan"] for v in versions] == ["hari ini pukul 04.15 WIB", "hari ini pukul 04.05 WIB"]
 

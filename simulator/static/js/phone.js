@@ -27,7 +27,7 @@ export class Phone {
       h("h2", { class: "owner" }, h("b", {}, nameOf(data.user)), role), h("div", { class: "device" }, this.screen));
     this.drawTabs();
     this.tick();
-    if (data.chats.length) this.open(data.chats[0].id);
+    this.open(data.first) ?? (data.chats.length && this.open(data.chats[0].id));
   }
 
   get data() {
