@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--json", type=Path, help="also write every run to this file")
     given = options.parse_args(arguments)
     wanted = [bot for bot in BOTS if bot in given.bots.split(",")]
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 100)
     try:
         groups = [group for trip in given.round_trips.split(",") for group in _at(
             console, wanted, float(trip) / 1000, given.runs, given.users, given.reports)]

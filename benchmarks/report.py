@@ -13,9 +13,9 @@ from rich.table import Table
 from benchmarks.harness import BotName, Result
 
 NAMES: Mapping[BotName, str] = {
-    "kentongan": "Kentongan (SQLite, synchronous=FULL)",
-    "aiogram": "aiogram 3, MemoryStorage",
-    "ptb": "python-telegram-bot, ConversationHandler",
+    "kentongan": "Kentongan (SQLite)",
+    "aiogram": "aiogram (memory)",
+    "ptb": "PTB (memory)",
 }
 CPU_TARGET, CPU_GOAL, RATE_TARGET = 1.5, 0.6, 2.0
 """CPU for an update and updates a second at 50 ms, as multiples of aiogram's."""

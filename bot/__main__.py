@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from bot.cli import cases, operations, people, sops
+from bot.cli.house import PRACTICE
 from bot.logs import safe_text
 from domain.errors import KentonganError, NameTaken, NotFound, OperatorError, UserError
 
 app = typer.Typer(
     name="kentongan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Kentongan: an agency's reporting channel over Telegram.")
+
+
+@app.callback()
+def _options(
+    practice: Annotated[Path | None, typer.Option(
+        "--practice", metavar="FOLDER", help="Use the data of `kentongan demo` (data/latihan), not the real ones."),
+    ] = None,
+) -> None:
+    PRACTICE.set(practice)
+
+
 app.command("init")(operations.init)
 app.command("run")(operations.run)
 app.command("demo", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(operations.demo)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from telegram.error import TelegramError
 
 from bot.api import AiohttpRequest, BotApi, TokenRevoked
 from bot.backoff import Backoff
+from bot.cleaning import Cleaner
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.dispatch import Dispatcher
@@ -128,7 +128,7 @@ class App:
             monotonic=parts.monotonic, backoff=parts.backoff)
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
         self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
-        self.sweeper = Sweeper(database, office, parts.clock, JOBS)
+        self.sweeper = Sweeper(database, office, parts.clock, JOBS, Cleaner(database, self.files, parts.clock).clean)
         self._polling: PollingIntake | None = None
         self._webhook: Webhook | None = None
         if settings.mode == "polling":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,13 +13,17 @@ from domain.errors import OperatorError
 
 PREFIX = "KENTONGAN_"
 DEFAULT_DATABASE = "sqlite+aiosqlite:///data/kentongan.db"
+PRACTICE_FILE = "latihan.env"
+"""In a practice folder: the settings its data can be looked at with."""
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{20,}")
 
 
 class Settings(BaseSettings):
     """Everything about the process; everything about the office is in the profile."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", hide_input_in_errors=True)
+    # Empty means not set: .env.example, copied, holds empty lines.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
 
     token: SecretStr | None = Field(default=None, description="the bot's token from BotFather")
     api_url: str = Field(default="https://api.telegram.org", description="Bot API server")
@@ -94,13 +98,36 @@ class Settings(BaseSettings):
                 raise OperatorError(f"{PREFIX}{name.upper()} is not set: {mends[name]}")
 
 
-def load_settings() -> Settings:
-    """The settings from the environment and .env; OperatorError with one line for the first wrong one."""
+def load_settings(practice: Path | None = None) -> Settings:
+    """The settings from the environment and .env, or those of a practice folder, which neither can change.
+
+    Raises OperatorError with one line for the first wrong one.
+    """
     try:
-        return Settings()
+        return Settings() if practice is None else Settings(_env_file=None, **_of_practice(practice))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
         why = first["msg"].removeprefix("Value error, ")
         joiner = " " if why.startswith(("is ", "must ")) else ": "
         raise OperatorError(f"{name}{joiner}{why}") from None
+
+
+def write_practice_file(folder: Path, settings: Settings) -> None:
+    """Leave in the folder what ``load_settings(folder)`` and a shell can read; only its owner may."""
+    values = {
+        "DATABASE_URL": settings.database, "DATA_DIR": str(settings.data_dir), "PROFILE": settings.profile,
+        "SECRET_KEYS": ",".join(settings.keys),
+    }
+    file = folder / PRACTICE_FILE
+    file.touch(mode=0o600)
+    file.write_text("".join(f"{PREFIX}{name}={value}\n" for name, value in values.items()), encoding="utf-8")
+
+
+def _of_practice(folder: Path) -> dict[str, Any]:
+    try:
+        lines = (folder / PRACTICE_FILE).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise OperatorError(f"--practice {folder}: no practice data there ({error.strerror}); run: make demo") from None
+    pairs = (line.partition("=") for line in lines)
+    return {name.removeprefix(PREFIX).lower(): value for name, _, value in pairs}

@@ -22,7 +22,7 @@ from domain.errors import StaleWrite, StorageFailed, UserError
 from domain.notices import Ack, Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import Clock, InboxRow, RawUpdate
-from domain.usecases import people
+from domain.usecases import housekeeping, people
 from handlers.context import Context
 from handlers.incoming import Incoming, read
 from handlers.router import route
@@ -41,6 +41,9 @@ class Responder(Protocol):
 
     def reachable(self, chat_id: int) -> None: ...
     async def answer(self, callback_id: str, ack: Ack) -> None: ...
+    async def settled(self, chat_id: int) -> None:
+        """Wait a moment until the numbers of the messages sent to this chat are written."""
+        ...
     async def say_now(self, chat_id: int, view: View) -> None:
         """Send at once, past the outbox; only for "not stored yet" when the disk refuses writes."""
         ...
@@ -104,8 +107,8 @@ class Dispatcher:
 
     @property
     def idle(self) -> bool:
-        """Nothing queued, nobody at work, no answer to a tap on its way."""
-        return not self._lanes and not self._answers and not self._early
+        """The inbox was read, nothing is queued, nobody at work, no answer to a tap on its way."""
+        return not self._lanes and not self._answers and self._early is None
 
     @property
     def store_failing(self) -> bool:
@@ -165,6 +168,8 @@ class Dispatcher:
             self._slowed.discard(row.id)
         elif (delay := self.gate.delay(inc)) is None:
             await self._keep_trying(row, lambda: self._drop(row))
+            if inc.callback_id is not None:
+                self._beside(self.responder.answer(inc.callback_id, Ack("galat/terlalu_cepat", alert=True)))
             return 0.0
         elif delay:
             self._slowed.add(row.id)
@@ -187,7 +192,7 @@ class Dispatcher:
             except Exception as error:
                 # Not even its failure could be told: set aside, or the same update would stop every process to come.
                 log.exception("update set aside", inbox_id=row.id, update_id=row.update_id)
-                step = partial(self._fail, row, type(error).__name__, dead=True)
+                step = partial(self._set_aside, row, type(error).__name__)
                 continue
             else:
                 self._refused.discard(row.id)
@@ -214,6 +219,8 @@ class Dispatcher:
         ack: Ack | None = None
         if inc.kind in ("message", "tap"):
             self.responder.reachable(inc.chat_id)
+        if inc.reply_to is not None:
+            await self.responder.settled(inc.chat_id)
         for attempt in range(row.attempts + 1, MAX_ATTEMPTS + 1):
             try:
                 ack = await self.database.run(lambda uow: self._work(uow, row, inc))
@@ -228,8 +235,9 @@ class Dispatcher:
                     log.info("stale write, handled again", inbox_id=row.id, attempt=attempt)
                     continue
                 log.exception("handler failed", inbox_id=row.id, update_id=row.update_id, attempt=attempt)
-                name = type(error).__name__
-                await self._fail(row, name, dead=attempt >= MAX_ATTEMPTS, inc=inc)
+                dead = attempt >= MAX_ATTEMPTS
+                await self._fail(row, type(error).__name__, dead=dead, inc=inc)
+                ack = Ack("galat/belum_diproses", alert=True) if dead else None
         if inc.callback_id is not None:
             self._beside(self.responder.answer(inc.callback_id, ack or Ack()))
 
@@ -254,10 +262,20 @@ class Dispatcher:
         return Ack(error.key, dict(error.params), alert=True)
 
     async def _fail(self, row: InboxRow, name: str, *, dead: bool, inc: Incoming | None = None) -> None:
+        """Count an attempt; after the last one its sender and, now and then, the administrators hear of it."""
         def work(uow: UnitOfWork) -> None:
             uow.inbox.failed(row.id, name, dead=dead)
-            if dead and inc is not None and inc.private and inc.sender_id is not None:
+            if not dead:
+                return
+            if inc is not None and inc.private and inc.sender_id is not None and inc.callback_id is None:
                 uow.outbox.add(Notice(inc.chat_id, Show(View("galat/belum_diproses")), Priority.REPLY))
+            housekeeping.tell_of_set_aside(uow, self.clock.now())
+        await self.database.run(work)
+
+    async def _set_aside(self, row: InboxRow, name: str) -> None:
+        """Nothing but the mark: whatever else was tried has failed."""
+        def work(uow: UnitOfWork) -> None:
+            uow.inbox.failed(row.id, name, dead=True)
         await self.database.run(work)
 
     async def _drop(self, row: InboxRow) -> None:

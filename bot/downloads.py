@@ -107,7 +107,10 @@ class Downloader:
     async def step(self) -> int:
         """Fetch what may be fetched now; how many were tried."""
         now = self._monotonic()
-        waiting = await self._database.run(lambda uow: uow.attachments.pending(BATCH))
+        # Beyond those that wait for their next try, so that they hold up nobody.
+        limit = BATCH + len(self._not_before)
+        waiting = await self._database.run(lambda uow: uow.attachments.pending(limit))
+        self._forget_all_but({attachment.id for attachment in waiting})
         ready = [attachment for attachment in waiting if self._not_before.get(attachment.id, 0.0) <= now]
         try:
             async with asyncio.TaskGroup() as group:
@@ -134,6 +137,12 @@ class Downloader:
                 self._tries.pop(attachment.id, None)
                 self._refused.pop(attachment.id, None)
                 self._not_before.pop(attachment.id, None)
+
+    def _forget_all_but(self, waiting: set[int]) -> None:
+        """A draft thrown away takes its files with it; a next try kept for one would wake us for ever."""
+        for known in (self._tries, self._refused, self._not_before):
+            for gone in known.keys() - waiting:
+                del known[gone]
 
     def _later(self, attachment: Attachment, seconds: float) -> None:
         self._not_before[attachment.id] = self._monotonic() + seconds

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
@@ -46,8 +47,12 @@ class Health:
             return JSONResponse({"ready": False}, status_code=503)
 
     async def metrics(self, request: Request) -> Response:
-        """Prometheus text format; numbers only, no names and no content."""
-        for name, value in (await self._status()).items():
+        """Prometheus text format; numbers only, no names and no content. 503 when the database does not answer."""
+        try:
+            counts = await self._status()
+        except StorageFailed:
+            return Response(status_code=503)
+        for name, value in counts.items():
             if isinstance(value, int) and not isinstance(value, bool):
                 gauge = self._gauges.get(name)
                 if gauge is None:
@@ -60,8 +65,10 @@ class Health:
 class QuietServer(uvicorn.Server):
     """Uvicorn without its own signal handling: the application stops it."""
 
-    def install_signal_handlers(self) -> None:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
         """Signals belong to the application."""
+        yield
 
 
 def server(app: Starlette, host: str, port: int) -> QuietServer:

@@ -42,6 +42,11 @@ class Lanes:
         """How many wait for their ``not_before``."""
         return len(self._delayed)
 
+    def busy(self, chat_id: int) -> bool:
+        """Whether a notice of the chat is on its way."""
+        lane = self._lanes.get(chat_id)
+        return lane is not None and lane.busy
+
     def add(self, row: OutboxRow, utc: datetime, now: float) -> list[OutboxRow]:
         """Queue a notice; returns older ones of its slot that it makes needless (they are out of the lanes then)."""
         needless: list[OutboxRow] = []

@@ -39,6 +39,7 @@ WATCH_SECONDS = 1.0
 LOOK_BACK = 1000
 """How far back in ids the watch looks: another process may commit a lower id later."""
 ANSWER_TIMEOUT = 5.0
+SETTLE_SECONDS = 2.0
 _GIVE_UP = {"internal": 5, "not found (404)": 8}
 _GIVE_UP_SERVER = 20
 PROOF_SECONDS = 60.0
@@ -152,6 +153,15 @@ class Sender:
     def settle_failing(self) -> bool:
         """Whether outcomes cannot be written."""
         return self._settler.failing
+
+    async def settled(self, chat_id: int) -> None:
+        """Until it is written what stands in this chat, or a moment has passed: somebody answered a message of ours,
+        perhaps sooner than its number came back to us."""
+        end = self._monotonic() + SETTLE_SECONDS
+        while self._lanes.busy(chat_id) and self._monotonic() < end:
+            await asyncio.sleep(0.005)
+        if self._settler.unwritten:
+            await self._settler.flush()
 
     async def answer(self, callback_id: str, ack: Ack) -> None:
         """Answer a tap at once (answerCallbackQuery); lost without harm, so no error comes out."""

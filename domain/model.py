@@ -13,6 +13,7 @@ from domain.roles import Clearance, Role
 Lateness: TypeAlias = Literal["on_time", "late", "not_applicable", "uncertain"]
 AttachmentKind: TypeAlias = Literal["photo", "video", "voice", "document", "audio"]
 AttachmentState: TypeAlias = Literal["pending", "stored", "failed", "set_aside"]
+AbsenceKind: TypeAlias = Literal["cuti", "sakit", "dinas", "plh", "plt"]
 GroupPurpose: TypeAlias = Literal["verifikasi", "koordinasi", "lokus", "pimpinan"]
 PURPOSES: tuple[GroupPurpose, ...] = ("verifikasi", "koordinasi", "lokus", "pimpinan")
 
@@ -197,3 +198,23 @@ class Deadline:
     kind: str
     subject: str
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A period in which a person is not on duty, from ``starts_at`` until just before ``ends_at``.
+
+    The deputy, where one is named, takes their turns meanwhile ("plh" and "plt" always name one).
+    """
+
+    id: int
+    person_id: int
+    starts_at: datetime
+    ends_at: datetime
+    deputy_id: int | None
+    kind: AbsenceKind
+    created_by: int | None
+    """The person who entered it, or None for the operator at the command line."""
+    created_at: datetime
+    ended_at: datetime | None
+    """When it was ended early; from then on the person is back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ class Office:
     gazetteer: Gazetteer
     similarity: Similarity
     bot_username: str | None = None
+    holidays: Container[date] = frozenset()
+    """Days on which the office is closed, beside its days off each week."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -33,7 +36,7 @@ class Office:
     @property
     def calendar(self) -> Calendar:
         """The agency's office hours, for definitions that count in them."""
-        return self.profile.calendar()
+        return self.profile.calendar(self.holidays)
 
     def local_date(self, moment: datetime) -> date:
         """The calendar day at the agency at that moment."""

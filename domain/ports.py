@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 from domain.model import (
+    Absence,
+    AbsenceKind,
     Attachment,
     AttachmentKind,
     AttachmentState,
@@ -240,6 +242,39 @@ class Deadlines(Protocol):
         ...
 
 
+class Occurrences(Protocol):
+    """What the daily cycle has done: each key of a kind happens once, whoever looks and however often."""
+
+    def claim(self, kind: str, key: str, due_at: datetime, now: datetime) -> bool:
+        """True for the first caller only: the occurrence is then theirs to carry out in this very transaction."""
+        ...
+
+
+class Absences(Protocol):
+    def add(
+        self, person_id: int, starts_at: datetime, ends_at: datetime, kind: AbsenceKind, created_by: int | None,
+        now: datetime, *, deputy_id: int | None = None,
+    ) -> Absence:
+        """Raises ValueError for a period that ends before it starts, or a deputy who is the person."""
+        ...
+
+    def at(self, person_id: int, now: datetime) -> Absence | None:
+        """The absence that the person is in at that moment (the one that began last), or None."""
+        ...
+
+    def during(self, now: datetime) -> Sequence[Absence]:
+        """Everybody's absences at that moment, by id."""
+        ...
+
+    def of(self, person_id: int) -> Sequence[Absence]:
+        """All absences of the person, newest first."""
+        ...
+
+    def end(self, absence_id: int, now: datetime) -> bool:
+        """End it early (at once); False when it is unknown or over already."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Left by an exception it rolls back; otherwise all of it commits together."""
 
@@ -263,6 +298,10 @@ class UnitOfWork(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def deadlines(self) -> Deadlines: ...
+    @property
+    def occurrences(self) -> Occurrences: ...
+    @property
+    def absences(self) -> Absences: ...
     @property
     def meta(self) -> Meta: ...
     def migrate_chat(self, old: int, new: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Container, Mapping
+from datetime import UTC, date, datetime, timedelta
 from string import Formatter
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -143,6 +143,28 @@ class Hours(Frozen):
     """0 = Monday."""
 
 
+class Quiet(Frozen):
+    """Quiet hours of the agency: what can wait is told after them. They may pass midnight."""
+
+    begins: Annotated[Wall, Field(alias="from")]
+    until: Wall
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Quiet:
+        if self.begins == self.until:
+            raise ValueError("from and until are the same time: quiet hours need a length, or remove quiet")
+        return self
+
+    def over_at(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """When the quiet hours end in which ``now`` lies (aware UTC), or None outside of them."""
+        local = now.astimezone(zone)
+        at = local.time()
+        if not (self.begins <= at < self.until if self.begins < self.until else at >= self.begins or at < self.until):
+            return None
+        day = local.date() if at < self.until else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.until, zone).astimezone(UTC)
+
+
 def _one_each(procedures: tuple[Procedure, ...]) -> tuple[Procedure, ...]:
     _unique(tuple(procedure.sop for procedure in procedures))
     _unique(tuple(procedure.command for procedure in procedures))
@@ -182,6 +204,8 @@ class Profile(Frozen):
     group_grace: Duration
     """How long an unbound group is waited for."""
     hours: Hours
+    quiet: Quiet | None = None
+    """None: everything is told at once, by night too."""
     procedures: Annotated[tuple[Procedure, ...], Field(min_length=1), AfterValidator(_one_each)]
     morning: Morning | None = None
     """None: nobody owes a morning report, so nothing can be late."""
@@ -211,7 +235,7 @@ class Profile(Frozen):
             urut=sequence, kode=code, bulan=day.month, bulan_romawi=_ROMAN[day.month - 1], tahun=day.year
         )
 
-    def calendar(self, holidays: frozenset[date] = frozenset()) -> OfficeHours:
+    def calendar(self, holidays: Container[date] = frozenset()) -> OfficeHours:
         """The office's hours, without these days."""
         return OfficeHours(self.hours.opens, self.hours.closes, frozenset(self.hours.workdays), holidays)
 

@@ -85,13 +85,13 @@ def _navigation(office: Office, draft: Draft, state: FormState) -> Keyboard:
             first.append(Button("isian.tetap", f"f:{draft.id}:l:{key}"))
     elif optional:
         first.append(Button("isian.lewati", f"f:{draft.id}:l:{key}"))
-    return (tuple(first), _away(draft))
+    return (tuple(first), _away(draft, state))
 
 
-def _away(draft: Draft) -> tuple[Button, ...]:
+def _away(draft: Draft, state: FormState) -> tuple[Button, ...]:
     """The ways out of the form. A revision that was asked for can be put aside but not called off."""
     leave = Button("isian.simpan", f"f:{draft.id}:s")
-    return (leave,) if draft.case_id is not None else (leave, Button("isian.batal", f"f:{draft.id}:b"))
+    return (leave,) if state.via == "revision" else (leave, Button("isian.batal", f"f:{draft.id}:b"))
 
 
 def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json] = ()) -> View:
@@ -110,7 +110,7 @@ def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json
     elif any(gap in BY_KEY for gap in gaps):
         rows.append((Button("isian.lengkapi", f"f:{draft.id}:c"),))
     rows += [tuple(edits[i:i + WIDTH]) for i in range(0, len(edits), WIDTH)]
-    rows.append(_away(draft))
+    rows.append(_away(draft, state))
     return View("isian/ringkasan", {
         "baris": lines, "kurang": list(gaps), "catatan": list(notes),
         "pribadi": len(personal_data("\n".join(state.said.values()))), "suara": state.voices, "berkas": state.files,

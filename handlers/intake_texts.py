@@ -116,7 +116,8 @@ def answer(ctx: Context, draft: Draft, state: FormState) -> Ack | None:
     key = state.cursor
     fresh = left_alone(ctx, draft) or _morning_nihil(ctx, key)
     if fresh is not None:
-        drafts.park(ctx.uow, office, ctx.me, ctx.now)
+        if fresh.kind == "nihil":
+            drafts.park(ctx.uow, office, ctx.me, ctx.now)
         return first_text(ctx)
     found = _pasted(ctx)
     if found is not None:
@@ -214,6 +215,9 @@ def _edited_draft(ctx: Context, draft: Draft, state: FormState, key: str) -> Ack
     notes: list[Json]
     if key == "*":
         found = recognise(inc.text, office.gazetteer, ctx.received_at)
+        if found.kind != "kejadian":
+            _refresh(ctx, draft, state, [{"jenis": "suntingan_tidak_terbaca"}])
+            return None
         state, notes = answers.checked_when(
             office, amendments.reread(state, found, inc.text), found.occurred_at, ctx.received_at)
         state, remarks = answers.remarks(state, None, inc.text, found.opinions)

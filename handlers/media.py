@@ -38,8 +38,7 @@ def received(ctx: Context, draft: Draft | None) -> Ack | None:
     if inc.media_group is not None and _beside_siblings(ctx, draft, file):
         return None
     if draft is not None and inc.text.strip() and intake_texts.left_alone(ctx, draft) is not None:
-        drafts.park(ctx.uow, ctx.office, ctx.me, ctx.now)
-        draft = None
+        draft = None  # it is put aside when the new report begins
     if draft is None:
         return _begin(ctx, file)
     return _into_form(ctx, draft, drafts.state_of(draft), file)

@@ -89,7 +89,7 @@ def nihil_receipt(ctx: Context, made: Sequence[Case], author: Person | None = No
         "diterima": first.received_at.isoformat(), "tepat": first.lateness,
         "dapat_diubah": author is None and reports.may_change_nihil(office, first, ctx.now),
         "batas": f"{morning.due:%H.%M}" if morning else None, "atas_nama": author.alias if author else None,
-        "wilayah": office.profile.region, "draf": ctx.uow.drafts.active(ctx.me.id) is not None,
+        "wilayah": office.profile.region, "draf": bool(drafts.shelf(ctx.uow, ctx.me)),
     }
     return View("laporan/nihil", params, keyboard)
 

@@ -1,4 +1,5 @@
 """The sweep: looks at the rows whose time has come. APScheduler drives it, the database remembers (invariant 10).
+Now and then it cleans up as well.
 
 A sweep that is missed costs nothing: what was due is found by the next one. Each claim is a conditional update, so two
 processes never fire the same row.
@@ -7,7 +8,7 @@ processes never fire the same row.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,6 +26,8 @@ Job = Callable[[UnitOfWork, Office, datetime], int]
 
 EVERY = 5
 """Seconds between sweeps; a due time is met at most this much late."""
+CLEAN_EVERY = 3600
+"""Seconds between two cleanings."""
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Sweeper:
     office: Office
     clock: Clock
     jobs: Sequence[Job]
+    clean: Callable[[], Awaitable[int]] | None = None
+    """Throws away what is no longer needed and says how much that was."""
 
     def __post_init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -44,6 +49,11 @@ class Sweeper:
         """Begin sweeping on the running event loop, at once and then regularly."""
         self._scheduler.add_job(
             self.sweep, "interval", seconds=EVERY, id="sweep", coalesce=True, max_instances=1, misfire_grace_time=None)
+        if self.clean is not None:
+            self._scheduler.add_job(
+                self._clean, "interval", seconds=CLEAN_EVERY, id="clean", coalesce=True, max_instances=1,
+                misfire_grace_time=None)
+            self._scheduler.add_job(self._clean, id="clean-now", misfire_grace_time=None)
         self._scheduler.start()
         self.wake()
 
@@ -63,6 +73,19 @@ class Sweeper:
         """Every job once; two sweeps never overlap in one process."""
         async with self._at_work:
             await self._sweep()
+
+    async def _clean(self) -> None:
+        assert self.clean is not None
+        async with self._at_work:
+            try:
+                gone = await self.clean()
+            except KentonganError as error:
+                log.warning("cleaning failed, the next one tries again", error=type(error).__name__)
+            except Exception:
+                log.exception("cleaning failed")
+            else:
+                if gone:
+                    log.info("cleaned", count=gone)
 
     async def _sweep(self) -> None:
         for job in self.jobs:

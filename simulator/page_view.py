@@ -95,15 +95,17 @@ class Practice:
 
 
 @lru_cache(maxsize=8)
-def _clock(minute: datetime) -> Json:
-    zone = ZONES.get(str(minute.tzinfo), minute.tzname() or "")
+def _clock(minute: datetime, zone_name: str) -> Json:
+    # The zone is in the key: the same moment in two zones is equal, and shown differently.
+    zone = ZONES.get(zone_name, minute.tzname() or "")
     text = format_datetime(minute, f"HH.mm '{zone}', EEEE d MMMM y", locale="id")
     return {"text": text, "time": f"{minute:%H.%M}", "iso": minute.isoformat()}
 
 
 def clock(practice: Practice) -> Json:
     """The practice clock to the minute, in the office's zone."""
-    return _clock(practice.controls.now().astimezone(practice.zone).replace(second=0, microsecond=0))
+    local = practice.controls.now().astimezone(practice.zone)
+    return _clock(local.replace(second=0, microsecond=0), str(practice.zone))
 
 
 def next_time(practice: Practice, hour: int, minute: int) -> datetime:

@@ -30,8 +30,15 @@ _LATE_HOME = (
     select(t)
     .join(drafts, drafts.c.id == t.c.draft_id)
     .where(t.c.media_group == bindparam("media_group"), drafts.c.chat_id == bindparam("chat_id"))
-    .order_by(t.c.id.desc())
+    .order_by(t.c.case_id.is_(None), t.c.id.desc())
     .limit(1)
+)
+_ABANDONED = (
+    select(t)
+    .join(drafts, drafts.c.id == t.c.draft_id)
+    .where(text("attachments.case_id IS NULL"), text("drafts.status NOT IN ('active', 'saved')"))
+    .order_by(t.c.id)
+    .limit(bindparam("limit"))
 )
 _PENDING = select(t).where(text("attachments.state = 'pending'")).order_by(t.c.id).limit(bindparam("limit"))
 
@@ -100,12 +107,10 @@ class AttachmentsStore:
         return [self._value(row) for row in self._rows(case_id=case_id)]
 
     def move_to_case(self, draft_id: int, case_id: int, version: int) -> None:
-        """The draft's files become the case's, of that version; one that the case has already is dropped."""
+        """The draft's files become the case's, of that version; one that the case has already is left ``abandoned``."""
         known = {row["file_unique_id"] for row in self._rows(case_id=case_id)}
         for row in self._rows(draft_id=draft_id):
-            if row["file_unique_id"] in known:
-                self.remove(row["id"])
-            else:
+            if row["file_unique_id"] not in known:
                 _ATTACHMENTS.update(self._conn, self._vault, row, {"case_id": case_id, "version": version})
 
     def remove(self, attachment_id: int) -> None:
@@ -115,6 +120,12 @@ class AttachmentsStore:
         """A sibling part of the same album in the same chat; its owner is the draft or, once sent, the case."""
         row = self._conn.execute(_LATE_HOME, {"media_group": media_group, "chat_id": chat_id}).first()
         return None if row is None else self._value(_ATTACHMENTS.row(self._vault, row))
+
+    def abandoned(self, limit: int) -> Sequence[Attachment]:
+        """Files of drafts that ended without taking them into a case: nobody will ask for them again."""
+        return [
+            self._value(_ATTACHMENTS.row(self._vault, row)) for row in self._conn.execute(_ABANDONED, {"limit": limit})
+        ]
 
     def pending(self, limit: int) -> Sequence[Attachment]:
         """Not downloaded yet, oldest first."""

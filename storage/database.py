@@ -16,7 +16,7 @@ from domain.ports import Clock
 from storage import migrations, verify
 from storage.columns import from_micros
 from storage.crypto import Vault
-from storage.failures import postgres_failure, sqlite_failure
+from storage.failures import postgres_failure, sqlite_failure, sqlstate
 from storage.lock import FileLock
 from storage.outbox import OutboxRow
 from storage.people import PersonCache
@@ -72,7 +72,7 @@ class Database:
             return await cls._open_postgres(parsed.set(drivername="postgresql+asyncpg"), keys, create, practice, clock)
         if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":
             raise OperatorError("KENTONGAN_DATABASE_URL: only a SQLite file or PostgreSQL is supported")
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)  # noqa: ASYNC240  # once, at the start
+        _make_folder(data_dir, "KENTONGAN_DATA_DIR")
         return await cls._open_sqlite(Path(parsed.database), keys, create, practice, clock)
 
     @classmethod
@@ -80,7 +80,7 @@ class Database:
         cls, path: Path, keys: Sequence[str], create: bool, practice: bool, clock: Clock
     ) -> Database:
         if create:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folder(path.parent, "KENTONGAN_DATABASE_URL")
         elif not path.parent.is_dir():
             raise OperatorError(f"there is no database at {path}; run: kentongan init")
         kind = network_file_system(path)
@@ -121,8 +121,9 @@ class Database:
         except BaseException as error:
             await engine.dispose()
             failure = postgres_failure(error) if isinstance(error, DBAPIError | OSError) else None
-            if failure is not None:
-                raise failure from error
+            if failure is not None or isinstance(error, DBAPIError | OSError):
+                reason = failure or sqlstate(error) or type(error).__name__
+                raise OperatorError(f"KENTONGAN_DATABASE_URL: PostgreSQL does not let us in ({reason})") from error
             raise
         database = cls(clock, vault)
         database._store = PostgresStore(engine, database._unit, database._committed)
@@ -181,3 +182,10 @@ class Database:
             self.on_dropped(unit.dropped_notices)
         if unit.added_notices and self.on_notices is not None:
             self.on_notices(unit.added_notices)
+
+
+def _make_folder(folder: Path, setting: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OperatorError(f"{setting}: {folder} cannot be made ({error.strerror})") from error

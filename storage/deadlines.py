@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 
 from domain.model import Deadline
 from storage.crypto import Vault
@@ -27,6 +27,7 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_PURGE = delete(t).where(text("deadlines.status <> 'waiting'"), t.c.due_at < bindparam("before"))
 
 
 class DeadlinesStore:
@@ -63,3 +64,7 @@ class DeadlinesStore:
             row = _DEADLINES.update(self._conn, self._vault, _DEADLINES.row(self._vault, found), {"status": "fired"})
             claimed.append(Deadline(id=row["id"], kind=row["kind"], subject=row["subject"], due_at=row["due_at"]))
         return claimed
+
+    def purge(self, before: datetime) -> int:
+        """Delete fired and cancelled ones that were due before then; how many."""
+        return self._conn.execute(_PURGE, {"before": before}).rowcount

@@ -65,7 +65,8 @@ _EXPIRED = (
         updated_at=bindparam("now"),
     )
 )
-_RENAME = update(t).where(t.c.chat_id == bindparam("old")).values(chat_id=bindparam("new"))
+_OF_CHAT = select(t).where(t.c.chat_id == bindparam("old"))
+_RENAME = update(t).where(t.c.id == bindparam("b_id")).values(chat_id=bindparam("new"), state=bindparam("b_state"))
 
 UidCache = dict[int, str]
 
@@ -100,7 +101,7 @@ class DraftsStore:
                 "chat_id": chat_id,
                 "form": form,
                 "status": status,
-                "state": self._seal(uid, state),
+                "state": self._seal(state, state_aad(uid, person_id, chat_id, form, case_id)),
                 "case_id": case_id,
                 "revision": 1,
                 "created_at": now,
@@ -151,6 +152,7 @@ class DraftsStore:
         if uid is None:
             raise StaleWrite("draft")
         is_open = draft.status in OPEN
+        aad = state_aad(uid, draft.person_id, draft.chat_id, draft.form, draft.case_id)
         result = self._conn.execute(
             _SAVE,
             {
@@ -159,7 +161,7 @@ class DraftsStore:
                 "chat_id": draft.chat_id,
                 "form": draft.form,
                 "status": draft.status,
-                "state": self._seal(uid, draft.state) if is_open else None,
+                "state": self._seal(draft.state, aad) if is_open else None,
                 "case_id": draft.case_id,
                 "revision": draft.revision + 1,
                 "updated_at": now,
@@ -191,12 +193,16 @@ class DraftsStore:
         ]
 
     def rename_chat(self, old: int, new: int) -> None:
-        self._conn.execute(_RENAME, {"old": old, "new": new})
+        """Its drafts go on in the new chat; one at a time, for each is sealed to its chat."""
+        for row in self._conn.execute(_OF_CHAT, {"old": old}).all():
+            state = row.state
+            if state is not None:
+                plain = self._vault.decrypt(state, state_aad(row.uid, row.person_id, old, row.form, row.case_id))
+                state = self._vault.encrypt(plain, state_aad(row.uid, row.person_id, new, row.form, row.case_id))
+            self._conn.execute(_RENAME, {"b_id": row.id, "new": new, "b_state": state})
 
-    def _seal(self, uid: str, state: Mapping[str, Json]) -> bytes:
-        return self._vault.encrypt(
-            orjson.dumps(state, option=orjson.OPT_PASSTHROUGH_DATETIME), b"drafts:state:" + uid.encode()
-        )
+    def _seal(self, state: Mapping[str, Json], aad: bytes) -> bytes:
+        return self._vault.encrypt(orjson.dumps(state, option=orjson.OPT_PASSTHROUGH_DATETIME), aad)
 
     def _value(self, row: Any) -> Draft:
         (
@@ -215,13 +221,14 @@ class DraftsStore:
             expires_at,
         ) = row
         self._uids[id_] = uid
+        aad = state_aad(uid, person_id, chat_id, form, case_id)
         return Draft(
             id=id_,
             person_id=person_id,
             chat_id=chat_id,
             form=form,
             status=status,
-            state={} if state is None else orjson.loads(self._vault.decrypt(state, b"drafts:state:" + uid.encode())),
+            state={} if state is None else orjson.loads(self._vault.decrypt(state, aad)),
             case_id=case_id,
             revision=revision,
             created_at=created_at,
@@ -229,3 +236,8 @@ class DraftsStore:
             remind_at=remind_at,
             expires_at=expires_at,
         )
+
+
+def state_aad(uid: str, person_id: int, chat_id: int, form: str, case_id: int | None) -> bytes:
+    """What a draft's ciphertext is bound to: nobody can hand it to another person by changing its row."""
+    return f"drafts:state:{uid}:{person_id}:{chat_id}:{form}:{case_id or ''}".encode()

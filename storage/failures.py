@@ -22,6 +22,8 @@ _RETRIED = frozenset({"40001", "40P01", "23505"})
 """serialization_failure, deadlock_detected, and unique_violation: two transactions inserted the same thing at once."""
 _PG_CLASSES = {
     "08": "no connection",
+    "28": "the server refuses this user or password",
+    "3D": "the server has no such database",
     "53": "the server is out of resources",
     "57": "the server is stopping",
     "58": "the server reports an I/O error",

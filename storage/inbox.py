@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.ports import InboxRow, RawUpdate
@@ -32,7 +32,10 @@ _FAILED = (
     .where(t.c.id == bindparam("b_id"), _IS_PENDING)
     .values(status=bindparam("b_status"), attempts=t.c.attempts + 1, error=bindparam("b_error"))
 )
-_PURGE = delete(t).where(t.c.status == "done", t.c.received_at < bindparam("before"))
+# The newest row stays: `status` tells by it when an update last came.
+_PURGE = delete(t).where(
+    t.c.status == "done", t.c.received_at < bindparam("before"), t.c.id < select(func.max(t.c.id)).scalar_subquery()
+)
 _RENAME = update(t).where(t.c.chat_key == bindparam("old"), _IS_PENDING).values(chat_key=bindparam("new"))
 
 
@@ -111,7 +114,7 @@ class InboxStore:
         self._conn.execute(_FAILED, {"b_id": row_id, "b_status": "dead" if dead else "pending", "b_error": error})
 
     def purge(self, before: datetime) -> int:
-        """Delete done rows received before then; how many. Dead rows stay for the operator."""
+        """Delete done rows received before then; how many. Dead ones and the newest stay, for the operator."""
         return self._conn.execute(_PURGE, {"before": before}).rowcount
 
     def rename_chat(self, old: int, new: int) -> None:

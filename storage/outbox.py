@@ -119,9 +119,12 @@ _SLOT_OF = select(slots.c.slot).where(
     slots.c.chat_id == bindparam("chat_id"), slots.c.message_id == bindparam("message_id")
 )
 _PURGE = delete(t).where(t.c.status.in_(("sent", "dropped", "dead")), t.c.created_at < bindparam("before"))
-_RENAME = update(t).where(t.c.chat_id == bindparam("old"), _IS_PENDING).values(chat_id=bindparam("new"))
-_SLOTS_OF_CHAT = select(t.c.id, t.c.slot).where(t.c.chat_id == bindparam("chat_id"), _IS_PENDING, t.c.slot.is_not(None))
-_RENAME_SLOT = update(t).where(t.c.id == bindparam("b_id")).values(slot=bindparam("b_slot"))
+_READDRESS = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"))
+    .values(chat_id=bindparam("b_chat"), slot=bindparam("b_slot"), action=bindparam("b_action"))
+)
+_OF_CHAT = select(t).where(t.c.chat_id == bindparam("chat_id"), _IS_PENDING)
 _FORGET_SLOTS = delete(slots).where(slots.c.chat_id == bindparam("old"))
 
 
@@ -168,7 +171,9 @@ class OutboxStore:
                 "kind": kind,
                 "slot": slot,
                 "fresh": fresh,
-                "action": self._vault.encrypt(notices_json.dumps(action), _aad(uid)),
+                "action": self._vault.encrypt(
+                    notices_json.dumps(action), action_aad(uid, notice.chat_id, slot, notice.reference)
+                ),
                 "reference": notice.reference,
                 "created_at": now,
                 "not_before": notice.not_before,
@@ -249,15 +254,17 @@ class OutboxStore:
 
     def rename_chat(self, old: int, new: int) -> None:
         """Notices that wait go to the new chat. Messages in slots are forgotten: their ids mean nothing there."""
-        renamed = [
-            {"b_id": row.id, "b_slot": row.slot.removesuffix(f"@{old}") + f"@{new}"}
-            for row in self._conn.execute(_SLOTS_OF_CHAT, {"chat_id": old}).all()
-            if row.slot.endswith(f"@{old}")
-        ]
-        if renamed:
-            self._conn.execute(_RENAME_SLOT, renamed)
-        self._conn.execute(_RENAME, {"old": old, "new": new})
+        if moved := [self._readdressed(row, new) for row in self._conn.execute(_OF_CHAT, {"chat_id": old}).all()]:
+            self._conn.execute(_READDRESS, moved)
         self._conn.execute(_FORGET_SLOTS, {"old": old})
+
+    def _readdressed(self, row: Any, chat_id: int) -> dict[str, Any]:
+        slot, suffix = row.slot, f"@{row.chat_id}"
+        if slot is not None and slot.endswith(suffix):
+            slot = f"{slot.removesuffix(suffix)}@{chat_id}"
+        action = self._vault.decrypt(row.action, action_aad(row.uid, row.chat_id, row.slot, row.reference))
+        sealed = self._vault.encrypt(action, action_aad(row.uid, chat_id, slot, row.reference))
+        return {"b_id": row.id, "b_chat": chat_id, "b_slot": slot, "b_action": sealed}
 
     def _forget(self, dropped: Any) -> int:
         ids = [row.id for row in dropped]
@@ -267,10 +274,11 @@ class OutboxStore:
         return len(ids)
 
     def _value(self, row: Any) -> OutboxRow:
+        aad = action_aad(row.uid, row.chat_id, row.slot, row.reference)
         return OutboxRow(
             id=row.id,
             chat_id=row.chat_id,
-            action=notices_json.loads(row.kind, self._vault.decrypt(row.action, _aad(row.uid))),
+            action=notices_json.loads(row.kind, self._vault.decrypt(row.action, aad)),
             priority=Priority(row.priority),
             not_before=row.not_before,
             reference=row.reference,
@@ -286,5 +294,6 @@ def _outcome(result: Settled) -> dict[str, Any]:
     return {"b_id": result.id, "b_error": result.error, "b_uncertain": result.uncertain, "b_parts": result.parts_done}
 
 
-def _aad(uid: str) -> bytes:
-    return b"outbox:action:" + uid.encode()
+def action_aad(uid: str, chat_id: int, slot: str | None, reference: str | None) -> bytes:
+    """What a notice's ciphertext is bound to: nobody can send it to another chat by changing its row."""
+    return f"outbox:action:{uid}:{chat_id}:{slot or ''}:{reference or ''}".encode()

@@ -66,9 +66,13 @@ def _refuse_remains(path: Path) -> None:
 def _refuse_damaged(path: Path, lock: FileLock) -> None:
     if path.stat().st_size == 0:
         raise OperatorError(f"{path} is empty; restore it from a backup, or delete it and run: kentongan init")
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
-            raise OperatorError(f"{path} is not a database (damaged?); restore it from a backup")
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_MAGIC))
+    except OSError as error:
+        raise OperatorError(f"KENTONGAN_DATABASE_URL: {path} cannot be read ({error.strerror})") from error
+    if magic != _MAGIC:
+        raise OperatorError(f"{path} is not a database (damaged?); restore it from a backup")
     if lock.wal_expected and not wal_of(path).exists():
         raise OperatorError(
             f"{path}-wal is missing though the last run did not end cleanly: changes may be lost; restore a backup, "

@@ -322,3 +322,36 @@ deadlines = Table(
     _partial("status = 'waiting'", "ix_deadlines_due", "due_at"),
     Index("ix_deadlines_subject", "subject"),
 )  # fmt: skip
+
+occurrences = Table(
+    "occurrences", metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Column("fired_at", Moment, nullable=False),
+    Column("late_seconds", Integer, nullable=False),
+    _mac(),
+    CheckConstraint("late_seconds >= 0", name="late"),
+    Index("ix_occurrences_due", "due_at"),
+)  # fmt: skip
+
+absences = Table(
+    "absences", metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("persons.id"), nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("deputy_id", ID, ForeignKey("persons.id")),
+    Column("kind", Text, nullable=False),
+    Column("created_by", ID, ForeignKey("persons.id")),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    _mac(),
+    _one_of("kind", ("cuti", "sakit", "dinas", "plh", "plt")),
+    CheckConstraint("ends_at > starts_at", name="period"),
+    CheckConstraint("deputy_id <> person_id", name="deputy"),
+    CheckConstraint("deputy_id IS NOT NULL OR kind NOT IN ('plh', 'plt')", name="deputised"),
+    Index("ix_absences_person", "person_id", "starts_at"),
+    _partial("ended_at IS NULL", "ix_absences_period", "ends_at"),
+    sqlite_autoincrement=True,
+)  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from domain.ports import Clock
+from storage.absences import AbsencesStore
 from storage.attachments import AttachmentsStore
 from storage.audit import EventsStore
 from storage.cases import CasesStore
@@ -16,6 +17,7 @@ from storage.groups import GroupsStore
 from storage.inbox import InboxStore
 from storage.invitations import InvitationsStore
 from storage.meta import MetaStore
+from storage.occurrences import OccurrencesStore
 from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore, PersonCache
 
@@ -24,6 +26,7 @@ class UnitOfWork:
     """``domain.ports.UnitOfWork``, with the inbox for intake and dispatch and the sender's side of the outbox."""
 
     __slots__ = (
+        "absences",
         "attachments",
         "cases",
         "conn",
@@ -34,6 +37,7 @@ class UnitOfWork:
         "inbox",
         "invitations",
         "meta",
+        "occurrences",
         "outbox",
         "people",
         "references",
@@ -53,6 +57,8 @@ class UnitOfWork:
         self.events = EventsStore(conn, vault)
         self.outbox = OutboxStore(conn, vault, clock)
         self.deadlines = DeadlinesStore(conn, vault)
+        self.occurrences = OccurrencesStore(conn, vault)
+        self.absences = AbsencesStore(conn, vault)
         self.inbox = InboxStore(conn, vault)
         self.meta = MetaStore(conn)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -27,6 +29,8 @@ from storage.unit import UnitOfWork
 T = TypeVar("T")
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Work = Callable[[UnitOfWork, Office, datetime], T]
+PRACTICE: ContextVar[Path | None] = ContextVar("PRACTICE", default=None)
+"""The practice folder that this command looks at instead of the real data."""
 
 # A person's name or a title may hold anything; it is printed as it is, never read as markup.
 _OUT = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
@@ -34,7 +38,7 @@ _OUT = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 def settings() -> Settings:
     """The settings, with logging set up on stderr. Raises OperatorError."""
-    found = load_settings()
+    found = load_settings(PRACTICE.get())
     secrets = [secret.get_secret_value() for secret in (found.token, found.webhook_secret) if secret is not None]
     configure(found.log_format, "WARNING", secrets=(*secrets, *found.keys))
     return found

@@ -23,6 +23,9 @@ def problems(sop: Sop) -> Iterator[Problem]:
     yield from _duplicates(sop)
     for index, step in enumerate(sop.steps):
         yield from _shape(index, step)
+        if step.acknowledge is not None and (index == 0 or step.limit is None):
+            why = "the author acknowledges nothing" if index == 0 else "acknowledge comes before a limit: add limit"
+            yield Problem(("steps", index, "acknowledge"), f'step "{step.id}": {why}, or remove acknowledge')
     yield from _targets(sop)
     yield from _ends(sop)
     yield from _total(sop)
@@ -42,7 +45,7 @@ def _shape(index: int, step: Step) -> Iterator[Problem]:
 
 
 def _final(step: Step) -> Iterator[tuple[str, str]]:
-    for key in ("yes", "no", "actor", "limit", "rework_limit"):
+    for key in ("yes", "no", "actor", "limit", "rework_limit", "acknowledge", "clock"):
         if getattr(step, key) is not None:
             yield key, f"a final step has no {key}: remove it, or remove final = true"
 
@@ -138,7 +141,7 @@ def _closure(start: set[str], edges: dict[str, set[str]]) -> set[str]:
 def _total(sop: Sop) -> Iterator[Problem]:
     if sop.total == sop.stated_total:
         return
-    parts = " + ".join(f"{step.id} {spell(step.limit)}" for step in sop.yes_path() if step.counts and step.limit)
+    parts = " + ".join(f"{step.id} {spell(step.allowed)}" for step in sop.yes_path() if step.counts and step.limit)
     yield Problem(
         ("stated_total",),
         f"stated_total is {spell(sop.stated_total)} but the steps take {spell(sop.total)}"

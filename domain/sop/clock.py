@@ -5,7 +5,7 @@ Instants are aware UTC; the zone is needed only where a local hour or date decid
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
@@ -19,6 +19,10 @@ class Calendar(Protocol):
         """The instant (UTC) at which ``duration`` of counted time has passed since ``start``."""
         ...
 
+    def counted(self, start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:
+        """How much of the time between the two instants counts; none when ``end`` is not after ``start``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AroundTheClock:
@@ -27,6 +31,10 @@ class AroundTheClock:
     def add(self, start: datetime, duration: timedelta, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - the protocol's
         """``start`` plus ``duration``, in UTC so that no zone rule bends it."""
         return check_aware(start) + duration
+
+    def counted(self, start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:  # noqa: ARG002 - the protocol's
+        """All of it."""
+        return max(check_aware(end) - check_aware(start), timedelta())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ class OfficeHours:
     closes: time
     workdays: frozenset[int] = frozenset(range(5))
     """0 = Monday."""
-    holidays: Set[date] = frozenset()
+    holidays: Container[date] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.opens < self.closes:
@@ -60,6 +68,17 @@ class OfficeHours:
                 left -= max(closes - begin, timedelta())
             day += timedelta(days=1)
         raise ValueError("the calendar has too few working days for this limit")
+
+    def counted(self, start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:
+        """The working hours between the two."""
+        first, last = check_aware(start).astimezone(zone), check_aware(end).astimezone(zone)
+        total, day = timedelta(), first.date()
+        while day <= last.date():
+            if day.weekday() in self.workdays and day not in self.holidays:
+                opens, closes = datetime.combine(day, self.opens, zone), datetime.combine(day, self.closes, zone)
+                total += max(min(last, closes) - max(first, opens), timedelta())
+            day += timedelta(days=1)
+        return total
 
 
 AROUND_THE_CLOCK = AroundTheClock()

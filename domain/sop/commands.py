@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast, get_args
 
 from domain.roles import Clearance, Role
 from domain.sop.clock import check_aware
@@ -46,7 +46,7 @@ Reason: TypeAlias = Literal[
     "closed",
     "nihil_not_allowed",
 ]
-DeadlineKind: TypeAlias = Literal["reminder", "due", "escalation"]
+DeadlineKind: TypeAlias = Literal["acknowledge", "reminder", "due", "escalation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """Someone it was delivered to confirms having received it; nothing moves."""
+    """Terima: whoever it was delivered to, or whose turn it is, confirms having received it; nothing moves."""
 
     actor: Actor
     seen_version: int | None = None
@@ -186,7 +186,10 @@ Command: TypeAlias = Submit | Resubmit | Amend | Approve | Revise | Decline | Re
 
 @dataclass(frozen=True, slots=True)
 class DeadlineSpec:
-    """A due time of the step just entered. ``repeat`` is on the last rung only: tell it again at this interval."""
+    """A due time of the step just entered. ``repeat`` is on the last rung only: tell it again at this interval.
+
+    An ``acknowledge`` without a role is the limit of *Terima* itself, one with a role its rung of the ladder.
+    """
 
     kind: DeadlineKind
     at: datetime
@@ -199,6 +202,16 @@ class DeadlineSpec:
         """A name for the row: ``reminder:1``, ``due``, ``escalation:2:kepala``; repeated, with seconds: ``…:1800``."""
         parts = [self.kind, *([str(self.number)] if self.number else []), *([self.role.value] if self.role else [])]
         return ":".join(parts if self.repeat is None else [*parts, str(int(self.repeat.total_seconds()))])
+
+
+def read_key(key: str) -> tuple[DeadlineKind, int, Role | None, timedelta | None]:
+    """Kind, number, role and repeat of a ``DeadlineSpec.key``. Raises ValueError for anything else."""
+    kind, *rest = key.split(":")
+    if kind not in get_args(DeadlineKind):
+        raise ValueError(f"{key!r} is not a deadline of a step")
+    number = int(rest[0]) if rest else 0
+    role = Role(rest[1]) if len(rest) > 1 else None
+    return cast("DeadlineKind", kind), number, role, timedelta(seconds=int(rest[2])) if len(rest) > 2 else None
 
 
 @dataclass(frozen=True, slots=True)

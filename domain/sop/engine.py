@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.roles import Role
@@ -94,19 +94,24 @@ def decide(
 ) -> Decision:
     """What the command does: the case's next state, or why not.
 
-    ``now`` is aware UTC, ``zone`` the agency's. ``calendar`` counts the limits of a definition with
-    ``clock = "office"``; ValueError when one comes without it, or when case and definition do not belong together.
+    ``now`` is aware UTC, ``zone`` the agency's. ``calendar`` counts the limits of steps with ``clock = "office"``;
+    ValueError when one comes without it, or when case and definition do not belong together.
     """
     now = check_aware(now)
-    if sop.clock == "office" and calendar is None:
+    if calendar is None and any(sop.clock_of(step) == "office" for step in sop.steps):
         raise ValueError(f"{sop.name} counts office hours and needs a calendar")
     if case is not None and (case.sop, case.sop_version) != (sop.name, sop.version):
         raise ValueError(f"case of {case.sop} version {case.sop_version} judged by {sop.name} version {sop.version}")
-    rules = _Rules(sop, now, zone, calendar if sop.clock == "office" and calendar else AROUND_THE_CLOCK)
+    rules = _Rules(sop, now, zone, calendar or AROUND_THE_CLOCK)
     try:
         return rules.judge(case, command)
     except _No as no:
         return no.refused
+
+
+def calendar_of(sop: Sop, step: Step, office_hours: Calendar) -> Calendar:
+    """What the step's time is counted in: the agency's hours or every hour."""
+    return office_hours if sop.clock_of(step) == "office" else AROUND_THE_CLOCK
 
 
 class _No(Exception):
@@ -121,7 +126,7 @@ class _Rules:
     """One call of ``decide``: the definition, the moment and the clock it counts by."""
 
     def __init__(self, sop: Sop, now: datetime, zone: ZoneInfo, calendar: Calendar) -> None:
-        self.sop, self.now, self.zone, self.calendar = sop, now, zone, calendar
+        self.sop, self.now, self.zone, self.office_hours = sop, now, zone, calendar
 
     def judge(self, case: CaseView | None, command: Command) -> Moved:
         if not command.actor.active:
@@ -194,8 +199,11 @@ class _Rules:
     def acknowledge(self, case: CaseView, command: Acknowledge) -> Moved:
         if case.status in ("rejected", "cancelled"):
             raise _No("closed")
-        delivered = self.sop.step(case.step).deliver_to
-        if command.actor.roles.isdisjoint(delivered) or not command.actor.clearance.allows(case.classification):
+        step = self.sop.step(case.step)
+        if step.acknowledge is not None and is_open(self.sop, case) and may_act(case, step, command.actor):
+            self.current(case, command)
+            return self.stay(case, "acknowledged")
+        if command.actor.roles.isdisjoint(step.deliver_to) or not command.actor.clearance.allows(case.classification):
             raise _No("not_permitted")
         return self.stay(case, "acknowledged")
 
@@ -273,7 +281,8 @@ class _Rules:
     ) -> Moved:
         start = since if since is not None and step.clock_starts == "submitted" else self.now
         limit = step.time_for(rework=rework)
-        due = None if limit is None else self.calendar.add(start, limit, self.zone)
+        received = self.add(step, start, step.acknowledge) if step.acknowledge is not None else start
+        due = None if limit is None else self.add(step, received, limit)
         return Moved(
             step.id,
             step.status_on_enter,
@@ -284,30 +293,40 @@ class _Rules:
             action,
             late,
             step.deliver_to,
-            () if due is None else self.deadlines(step, start, due, rework),
+            () if due is None else self.deadlines(step, received, due, rework),
         )
 
+    def add(self, step: Step, start: datetime, duration: timedelta) -> datetime:
+        return calendar_of(self.sop, step, self.office_hours).add(start, duration, self.zone)
+
     def deadlines(self, step: Step, start: datetime, due: datetime, rework: bool) -> tuple[DeadlineSpec, ...]:
+        """``start`` is when the limit begins to count: after the time for *Terima*, where there is one."""
         limit = step.time_for(rework=rework)
         assert limit is not None
         last = len(step.escalation)
-        return (
+        found = [
             *(
-                DeadlineSpec("reminder", self.calendar.add(start, limit * fraction, self.zone), number)
+                DeadlineSpec("reminder", self.add(step, start, limit * fraction), number)
                 for number, fraction in enumerate(step.reminders, 1)
             ),
             DeadlineSpec("due", due),
             *(
                 DeadlineSpec(
                     "escalation",
-                    self.calendar.add(due, rung.after, self.zone),
+                    self.add(step, due, rung.after),
                     number,
                     rung.role,
                     step.escalation_repeat if number == last else None,
                 )
                 for number, rung in enumerate(step.escalation, 1)
             ),
-        )
+        ]
+        if step.acknowledge is not None:
+            found.append(DeadlineSpec("acknowledge", start))
+            if step.escalation:
+                rung = step.escalation[0]
+                found.append(DeadlineSpec("acknowledge", self.add(step, start, rung.after), 1, rung.role))
+        return tuple(sorted(found, key=lambda spec: spec.at))
 
     def stay(self, case: CaseView, action: Action) -> Moved:
         actor = self.sop.step(case.step).actor if is_open(self.sop, case) else None

@@ -103,6 +103,10 @@ class Step(Frozen):
     also: tuple[Role, ...] = ()
     """Other roles that may act here too."""
     limit: Duration | None = None
+    acknowledge: Duration | None = None
+    """Terima: the time to confirm receipt. A clock of its own that comes before ``limit``: the step is due after both."""
+    clock: Literal["24/7", "office"] | None = None
+    """What this step's time is counted in, where that differs from the whole definition's ``clock``."""
     counts: bool = True
     """False when no limit of the SOP's table applies: the step is bound by the wall clock or by an outside date."""
     rework_limit: Duration | None = None
@@ -136,6 +140,11 @@ class Step(Frozen):
     def time_for(self, *, rework: bool) -> timedelta | None:
         """The limit that applies on entering, or None when the step has none."""
         return self.rework_limit if rework and self.rework_limit is not None else self.limit
+
+    @property
+    def allowed(self) -> timedelta:
+        """The whole time of the SOP's table for this step: receiving and deciding."""
+        return (self.acknowledge or timedelta()) + (self.limit or timedelta())
 
 
 class Sop(Frozen):
@@ -188,4 +197,8 @@ class Sop(Frozen):
     @property
     def total(self) -> timedelta:
         """The sum of the limits that count along the YES path."""
-        return sum((step.limit for step in self.yes_path() if step.counts and step.limit), timedelta())
+        return sum((step.allowed for step in self.yes_path() if step.counts), timedelta())
+
+    def clock_of(self, step: Step) -> Literal["24/7", "office"]:
+        """What the step's time is counted in."""
+        return step.clock or self.clock

@@ -53,7 +53,10 @@ def edited(
         return None
     case, state, key = found
     if key == "*":
-        state = reread(state, recognise(text, office.gazetteer, now), text)
+        read = recognise(text, office.gazetteer, now)
+        if read.kind != "kejadian":
+            return Outcome("laporan/suntingan_tidak_terbaca", case.ref, {"ref": case.ref})
+        state = reread(state, read, text)
     else:
         state = typed(office, state, key, text, person.regions, now, message_id)
     fields = {**state.answers, MESSAGES: case.fields[MESSAGES]}

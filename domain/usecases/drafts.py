@@ -118,7 +118,7 @@ def save(
 ) -> Draft:
     """Write the step. A form is reminded of once, then expires after the profile's times; a revision waits for ever."""
     waits = office.profile.drafts
-    expires = None if draft.case_id is not None else now + (UNDO if state.dropped else waits.expires_after)
+    expires = None if state.via == "revision" else now + (UNDO if state.dropped else waits.expires_after)
     remind = None if draft.remind_at is None or state.dropped else now + waits.remind_after
     return uow.drafts.save(replace(
         draft, state=state.to_json(), status=status, updated_at=now, remind_at=remind, expires_at=expires), now)
@@ -132,7 +132,8 @@ def park(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> Draf
 
 def drop(uow: UnitOfWork, office: Office, draft: Draft, now: datetime) -> Draft:
     """*Batal*: off the list, and gone for good after ``UNDO``. A revision that was asked for is only put aside."""
-    return save(uow, office, draft, replace(state_of(draft), dropped=draft.case_id is None), now, "saved")
+    state = state_of(draft)
+    return save(uow, office, draft, replace(state, dropped=state.via != "revision"), now, "saved")
 
 
 def resume(uow: UnitOfWork, office: Office, person: Person, draft_id: int, now: datetime) -> tuple[Draft, FormState]:
@@ -228,4 +229,4 @@ def _add(
     waits = office.profile.drafts
     return uow.drafts.add(
         person.id, chat_id, state.sop, state.to_json(), now, case_id=case_id, remind_at=now + waits.remind_after,
-        expires_at=now + waits.expires_after, status="active" if active else "saved")
+        expires_at=None if state.via == "revision" else now + waits.expires_after, status="active" if active else "saved")

@@ -1,9 +1,9 @@
-"""What time alone brings about: a half-done form is reminded of once, then expires after telling its owner."""
+"""What nobody asks for: half-done forms are reminded of once and then expire, administrators hear of what failed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.forms.state import FormState
 from domain.model import Draft
@@ -12,9 +12,13 @@ from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.usecases.drafts import state_of
+from domain.usecases.people import tell_administrators
 
 SHOWN = 60
 """Characters of *Apa* by which a draft is recognised."""
+SET_ASIDE_PAUSE = timedelta(hours=1)
+"""Between two words to the administrators about updates set aside: one mistake may set many aside."""
+_SET_ASIDE_TOLD = "set_aside_told"
 
 
 def remind_of_drafts(uow: UnitOfWork, office: Office, now: datetime) -> int:
@@ -35,8 +39,18 @@ def expire_drafts(uow: UnitOfWork, office: Office, now: datetime) -> int:
         if not state.dropped:
             _tell(uow, draft, "isian/kedaluwarsa", {"perintah": _command(office, state)}, ())
         empty = FormState(state.sop, state.sop_version)
-        uow.drafts.save(replace(draft, status="expired", state=empty.to_json(), remind_at=None, expires_at=None, updated_at=now), now)
+        ended = replace(draft, status="expired", state=empty.to_json(), remind_at=None, expires_at=None, updated_at=now)
+        uow.drafts.save(ended, now)
     return len(claimed)
+
+
+def tell_of_set_aside(uow: UnitOfWork, now: datetime) -> None:
+    """An update could not be handled and is kept for the operator: tell the administrators, at most once an hour."""
+    told = uow.meta.get(_SET_ASIDE_TOLD)
+    if told is not None and now - datetime.fromisoformat(told) < SET_ASIDE_PAUSE:
+        return
+    uow.meta.put(_SET_ASIDE_TOLD, now.isoformat())
+    tell_administrators(uow, View("umum/alarm_set_aside"))
 
 
 def _command(office: Office, state: FormState) -> str:

@@ -139,7 +139,7 @@ def _judge(
         return found
     case, sop = found.case, found.sop
     decision = decide(
-        sop, view_of(uow, case), command(found.actor), now, zone=office.zone, calendar=office.profile.calendar())
+        sop, view_of(uow, case), command(found.actor), now, zone=office.zone, calendar=office.calendar)
     match decision:
         case Refused(reason="stale" | "already_done" | "closed"):
             return late(uow, office, case, seen)

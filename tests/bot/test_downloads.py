@@ -190,3 +190,15 @@ def test_hidden_data_goes_and_the_picture_stays_upright(form: str) -> None:
     assert clean.size == (4, 8)
     assert not clean.getexif()
     assert b"Kamera" not in verdict.clean
+
+
+async def test_one_thrown_away_before_its_next_try_is_forgotten(office: Office, downloader: Downloader) -> None:
+    office.world.faults.server_error("getFile", times=1)
+    message = await office.agent.sends_voice()
+    number = await attach(office, "voice", message.api["voice"])
+    await downloader.step()
+    assert number in downloader._not_before
+    await office.database.run(lambda uow: uow.attachments.remove(number))
+    await downloader.step()
+    assert not downloader._not_before, "it would wake the downloader for ever"
+    assert not downloader._tries

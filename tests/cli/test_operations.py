@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from bot.clock import SystemClock
+from bot.config import load_settings, write_practice_file
 from domain.model import NewPerson
 from domain.roles import Role
-from storage.crypto import parse_key
+from storage.crypto import new_key, parse_key
 from storage.database import Database
 from storage.unit import UnitOfWork
 from tests.cli.conftest import Run
@@ -142,3 +143,39 @@ def test_the_installed_command_speaks_json_on_stdout_alone(tmp_path: Path) -> No
         cwd=Path(__file__).resolve().parents[2])
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip().startswith("{")
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("KENTONGAN_DATA_DIR", "/proc/tidak-ada"),
+    ("KENTONGAN_DATABASE_URL", "sqlite+aiosqlite:////proc/tidak-ada/kentongan.db"),
+    ("KENTONGAN_DATABASE_URL", "sqlite+aiosqlite:///{folder}"),
+    ("KENTONGAN_DATABASE_URL", "postgresql+asyncpg://petugas:sandi-rahasia@127.0.0.1:1/kentongan"),
+])
+def test_a_place_that_cannot_be_used_is_named_in_one_line(
+    kentongan: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv(name, value.format(folder=folder))
+    refused = kentongan("init")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert refused.err.startswith(name)
+    assert "sandi-rahasia" not in refused.err
+
+
+def test_practice_data_are_asked_for_by_their_folder(
+    kentongan: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path / "latihan"))
+    ref = _case(practice=True)
+    write_practice_file(tmp_path / "latihan", load_settings())
+    monkeypatch.setenv("KENTONGAN_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KENTONGAN_SECRET_KEYS", new_key())
+    kentongan("init")
+    assert kentongan("show", ref).code == 2
+    shown = kentongan("--practice", str(tmp_path / "latihan"), "show", ref, "--json")
+    assert (shown.code, shown.json["ref"]) == (0, ref)
+    assert "LATIHAN" in shown.err
+    assert kentongan("show", ref).code == 2, "the next command looks at the real data again"
+    nowhere = kentongan("--practice", str(tmp_path / "tidak-ada"), "status")
+    assert (nowhere.code, nowhere.err.count("\n")) == (2, 1)

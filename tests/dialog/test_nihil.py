@@ -18,7 +18,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "tulis", "/lapinfo"),
         ("agen", "lihat", "Batas 05.30 WIB"),
         ("agen", "ketuk", "Nihil"),
-        ("agen", "lihat", "Nihil diterima · LI-261120-0001"),
+        ("agen", "lihat", "Nihil diterima\nLI-261120-0001"),
         ("agen", "lihat", "Diterima 20 November 2026 pukul 04.55 WIB, tepat waktu."),
         ("agen", "lihat", "Masih dapat diubah sampai 05.30 WIB"),
     ),
@@ -40,9 +40,9 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "changed before 05.30": (
         ("agen", "tulis", "/nihil"),
         ("agen", "ketuk", "Batalkan"),
-        ("agen", "lihat", "Nihil dibatalkan · LI-261120-0001"),
+        ("agen", "lihat", "Nihil dibatalkan\nLI-261120-0001"),
         ("agen", "ketuk", "Nihil"),
-        ("agen", "lihat", "Nihil diterima · LI-261120-0002"),
+        ("agen", "lihat", "Nihil diterima\nLI-261120-0002"),
     ),
     "not changed after 05.30": (
         ("agen", "tulis", "/nihil"),
@@ -85,7 +85,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "jam", "14.00"), ("agen", "tulis", "/lapinfo"), ("agen", "tidak", "05.30"),
         ("agen", "ketuk", "Nihil"), ("agen", "lihat", "terlambat")),
     "a picture with a nihil below it": (
-        ("agen", "foto", "Lapor. Kajen aman. Nihil"), ("agen", "lihat", "Nihil diterima · LI-261120-0001")),
+        ("agen", "foto", "Lapor. Kajen aman. Nihil"), ("agen", "lihat", "Nihil diterima\nLI-261120-0001")),
     "with a form left open since yesterday": (
         ("agen", "jam", "20.00"),
         ("agen", "tulis", "/lapinfo"),
@@ -94,7 +94,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "ketuk", "Kajen"),
         ("agen", "jam", "05.10"),
         ("agen", "tulis", "Nihil"),
-        ("agen", "lihat", "Nihil diterima · LI-261121-0001"),
+        ("agen", "lihat", "Nihil diterima\nLI-261121-0001"),
         ("agen", "tulis", "/draf"),
         ("agen", "lihat", "1. Politik, Kajen"),
     ),
@@ -183,7 +183,7 @@ async def test_an_agent_with_several_kecamatan_reports_them_one_by_one_or_all_at
         ("agen", "lihat", "LI-261120-0002, LI-261120-0003"),
         ("agen", "tidak", "Belum dilaporkan"),
         ("agen", "ketuk", "Batalkan"),
-        ("agen", "lihat", "Nihil dibatalkan · LI-261120-0002, LI-261120-0003"),
+        ("agen", "lihat", "Nihil dibatalkan\nLI-261120-0002, LI-261120-0003"),
     ))
     assert [(case.region, case.status) for case in await cases(desa)] == [
         ("Doro", "closed"), ("Kajen", "cancelled"), ("Talun", "cancelled")]

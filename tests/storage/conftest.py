@@ -18,7 +18,7 @@ from tests.storage.parts import FixedClock, open_database
 
 _CLEAR = (
     "TRUNCATE meta, persons, invitations, groups, cases, case_versions, counters, chains, events, drafts, attachments, "
-    "inbox, outbox, slots, deadlines RESTART IDENTITY CASCADE"
+    "inbox, outbox, slots, deadlines, occurrences, absences RESTART IDENTITY CASCADE"
 )
 
 

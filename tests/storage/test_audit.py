@@ -26,6 +26,8 @@ SEALED = (
     t.chains,
     t.attachments,
     t.deadlines,
+    t.occurrences,
+    t.absences,
     t.events,
 )
 COUNTED = (t.persons, t.invitations, t.cases, t.case_versions, t.counters, t.chains)
@@ -43,6 +45,8 @@ def seed(uow: UnitOfWork) -> None:
     uow.invitations.add(b"digest", grant(), author.id, NOW, NOW + MINUTE)
     uow.groups.put(Group(-1, "Ruang verifikasi", "verifikasi", author.id, None))
     uow.deadlines.add("batas", "case:1", NOW)
+    uow.occurrences.claim("pagi", "hari", NOW, NOW)
+    uow.absences.add(author.id, NOW, NOW + MINUTE, "cuti", verifier.id, NOW, deputy_id=verifier.id)
 
 
 def other(value: Any, column: Any) -> Any:
@@ -185,3 +189,9 @@ async def test_an_event_of_another_branch_does_not_fit_in(db: Database) -> None:
 
     await db.run(branch)
     assert list(await db.verify()) == ["event system#3 was changed"]
+
+
+async def test_what_cannot_even_be_read_is_found(sqlite_db: Database) -> None:
+    await sqlite_db.run(seed)
+    await sqlite_db.run(lambda uow: uow.conn.execute(text("UPDATE cases SET duty_date = 'kemarin' WHERE id = 1")))
+    assert "a row holds what cannot be read (ValueError)" in await sqlite_db.verify()

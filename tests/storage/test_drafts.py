@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from domain.errors import StaleWrite
+from domain.errors import StaleWrite, TamperedError
 from domain.model import Draft
 from storage.database import Database
 from storage.unit import UnitOfWork
@@ -102,7 +102,11 @@ async def test_attachments_go_with_the_report(db: Database) -> None:
     draft_id, case_id = await db.run(send)
     of_case = await db.run(lambda uow: uow.attachments.of_case(case_id))
     assert [(item.file_unique_id, item.version, item.draft_id) for item in of_case] == [("a", 1, None), ("b", 2, None)]
-    assert list(await db.run(lambda uow: uow.attachments.of_draft(draft_id))) == []
+    left = await db.run(lambda uow: uow.attachments.of_draft(draft_id))
+    assert [item.file_unique_id for item in left] == ["a"], "the case has it already"
+    assert list(await db.run(lambda uow: uow.attachments.abandoned(9))) == []
+    await db.run(lambda uow: uow.conn.execute(text("UPDATE drafts SET status = 'sent', state = NULL")))
+    assert await db.run(lambda uow: uow.attachments.abandoned(9)) == left
     assert await db.run(lambda uow: attach(uow, "b", case_id=case_id)) is None
     late = await db.run(lambda uow: (uow.attachments.late_home("album", 1001), uow.attachments.late_home("album", 1)))
     assert late == (of_case[1], None)
@@ -122,3 +126,32 @@ async def test_downloads_are_settled(db: Database) -> None:
     assert list(await db.run(lambda uow: uow.attachments.pending(9))) == [two]
     with pytest.raises(StaleWrite):
         await db.run(lambda uow: uow.attachments.settle(99, "failed"))
+
+
+async def test_a_late_part_goes_where_the_sent_ones_went(db: Database) -> None:
+    def send(uow: UnitOfWork) -> int:
+        author = person(uow)
+        made, report = draft(uow, author), case(uow, author)
+        attach(uow, "a", case_id=report.id)
+        for unique in ("b", "a"):
+            attach(uow, unique, draft_id=made.id, media_group="album")
+        uow.attachments.move_to_case(made.id, report.id, 2)
+        return report.id
+
+    case_id = await db.run(send)
+    home = await db.run(lambda uow: uow.attachments.late_home("album", 1001))
+    assert home is not None
+    assert home.case_id == case_id
+
+
+async def test_a_draft_follows_its_chat_and_opens_nowhere_else(db: Database) -> None:
+    made = await db.run(lambda uow: draft(uow, person(uow)))
+    await db.run(lambda uow: uow.drafts.rename_chat(1001, 2002))
+    moved = await db.run(lambda uow: uow.drafts.get(made.id))
+    assert moved is not None
+    assert (moved.chat_id, moved.state) == (2002, {"langkah": "apa"})
+    other = await db.run(lambda uow: person(uow, 5))
+    await db.run(lambda uow: uow.conn.execute(text("UPDATE drafts SET person_id = :id"), {"id": other.id}))
+    with pytest.raises(TamperedError):
+        await db.run(lambda uow: uow.drafts.active(other.id))
+    assert list(await db.verify()) == ["drafts.state does not decrypt in row 1"]

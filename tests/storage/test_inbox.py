@@ -51,3 +51,5 @@ async def test_purge_takes_done_rows_only(db: Database) -> None:
         lambda uow: [tuple(row) for row in uow.conn.execute(text("SELECT update_id, status FROM inbox ORDER BY id"))]
     )
     assert left == [(2, "dead"), (3, "pending"), (4, "done")]
+    assert await db.run(lambda uow: uow.inbox.purge(NOW + 2 * MINUTE)) == 0, "the newest tells when one last came"
+    assert (await db.status())["last_update_at"] == NOW + MINUTE

@@ -406,3 +406,48 @@ def upgrade() -> None:
         sqlite_where=sa.text("case_id IS NULL"),
         postgresql_where=sa.text("case_id IS NULL"),
     )
+    op.create_table(
+        "occurrences",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("fired_at", sa.BigInteger(), nullable=False),
+        sa.Column("late_seconds", sa.Integer(), nullable=False),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("late_seconds >= 0", name=op.f("ck_occurrences_late")),
+        sa.PrimaryKeyConstraint("kind", "key", name=op.f("pk_occurrences")),
+    )
+    op.create_index("ix_occurrences_due", "occurrences", ["due_at"], unique=False)
+    op.create_table(
+        "absences",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("deputy_id", ID, nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("created_by", ID, nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("kind IN ('cuti', 'sakit', 'dinas', 'plh', 'plt')", name=op.f("ck_absences_kind")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_period")),
+        sa.CheckConstraint("deputy_id <> person_id", name=op.f("ck_absences_deputy")),
+        sa.CheckConstraint(
+            "deputy_id IS NOT NULL OR kind NOT IN ('plh', 'plt')", name=op.f("ck_absences_deputised")
+        ),
+        sa.ForeignKeyConstraint(["created_by"], ["persons.id"], name=op.f("fk_absences_created_by")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["persons.id"], name=op.f("fk_absences_deputy_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_absences_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absences")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_absences_period",
+        "absences",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("ix_absences_person", "absences", ["person_id", "starts_at"], unique=False)

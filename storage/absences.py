@@ -1,0 +1,98 @@
+"""Who is not on duty, from when until when, and who deputises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, text
+
+from domain.model import Absence, AbsenceKind
+from storage.crypto import Vault
+from storage.seal import SealedTable
+from storage.tables import absences as t
+
+_ABSENCES = SealedTable(t)
+_GET = select(t).where(t.c.id == bindparam("id")).with_for_update()
+_OF = select(t).where(t.c.person_id == bindparam("person_id")).order_by(t.c.starts_at.desc(), t.c.id.desc())
+# One that was ended early is over from that moment on.
+_DURING = (
+    select(t)
+    .where(t.c.starts_at <= bindparam("now"), t.c.ends_at > bindparam("now"), text("absences.ended_at IS NULL"))
+    .order_by(t.c.id)
+)
+_AT = (
+    select(t)
+    .where(
+        t.c.person_id == bindparam("person_id"),
+        t.c.starts_at <= bindparam("now"),
+        t.c.ends_at > bindparam("now"),
+        text("absences.ended_at IS NULL"),
+    )
+    .order_by(t.c.starts_at.desc(), t.c.id.desc())
+    .limit(1)
+)
+
+
+class AbsencesStore:
+    """``domain.ports.Absences``."""
+
+    def __init__(self, conn: Connection, vault: Vault) -> None:
+        self._conn = conn
+        self._vault = vault
+
+    def add(
+        self, person_id: int, starts_at: datetime, ends_at: datetime, kind: AbsenceKind, created_by: int | None,
+        now: datetime, *, deputy_id: int | None = None,
+    ) -> Absence:  # fmt: skip
+        if ends_at <= starts_at:
+            raise ValueError("an absence ends after it starts")
+        if deputy_id == person_id:
+            raise ValueError("nobody deputises for themselves")
+        if kind in ("plh", "plt") and deputy_id is None:
+            raise ValueError(f"{kind} names a deputy")
+        return _value(
+            _ABSENCES.insert(
+                self._conn,
+                self._vault,
+                {
+                    "person_id": person_id,
+                    "starts_at": starts_at,
+                    "ends_at": ends_at,
+                    "deputy_id": deputy_id,
+                    "kind": kind,
+                    "created_by": created_by,
+                    "created_at": now,
+                    "ended_at": None,
+                },
+            )
+        )
+
+    def at(self, person_id: int, now: datetime) -> Absence | None:
+        found = self._conn.execute(_AT, {"person_id": person_id, "now": now}).first()
+        return None if found is None else _value(_ABSENCES.row(self._vault, found))
+
+    def during(self, now: datetime) -> Sequence[Absence]:
+        """Everybody's absences at that moment, by id."""
+        return [_value(_ABSENCES.row(self._vault, row)) for row in self._conn.execute(_DURING, {"now": now}).all()]
+
+    def of(self, person_id: int) -> Sequence[Absence]:
+        """All absences of the person, newest first."""
+        rows = self._conn.execute(_OF, {"person_id": person_id}).all()
+        return [_value(_ABSENCES.row(self._vault, row)) for row in rows]
+
+    def end(self, absence_id: int, now: datetime) -> bool:
+        """End it early (at once); False when it is unknown or over already."""
+        found = self._conn.execute(_GET, {"id": absence_id}).first()
+        if found is None:
+            return False
+        row = _ABSENCES.row(self._vault, found)
+        if row["ended_at"] is not None or row["ends_at"] <= now:
+            return False
+        _ABSENCES.update(self._conn, self._vault, row, {"ended_at": now})
+        return True
+
+
+def _value(row: dict[str, Any]) -> Absence:
+    return Absence(**{name: value for name, value in row.items() if name != "row_mac"})
