@@ -5,7 +5,7 @@ PROFILE ?= lengkap
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test setup run check bench lock browser
+.PHONY: demo test setup dev run check bench lock browser
 
 setup: $(VENV)/.ready
 

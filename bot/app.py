@@ -22,6 +22,7 @@ from telegram.error import TelegramError
 from bot.api import AiohttpRequest, BotApi, TokenRevoked
 from bot.backoff import Backoff
 from bot.cleaning import Cleaner
+from bot.calendar import indonesian_holidays
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.dispatch import Dispatcher
@@ -40,7 +41,7 @@ from domain.office import Office
 from domain.ports import Clock, UnitOfWork
 from domain.profile_loader import ProfileError, load_profile
 from domain.sop.loader import SopRegistry
-from domain.usecases import groups, housekeeping, people, queue
+from domain.usecases import board, groups, housekeeping, morning, people, queue, sla
 from scheduler.sweep import Job, Sweeper
 from storage.crypto import parse_key
 from storage.database import Database
@@ -50,8 +51,8 @@ from storage.outbox import OutboxRow
 T = TypeVar("T")
 log = structlog.get_logger("app")
 
-GRACE = 8.0
-"""Seconds within which SIGTERM ends the process (a service manager usually waits ten)."""
+GRACE = 7.0
+"""Seconds in which what was begun is finished after SIGTERM (a service manager usually waits ten in all)."""
 STORAGE_PAUSE = 2.0
 """Seconds before a part asks again a database that could not be used."""
 USERNAME = "bot_username"
@@ -80,7 +81,7 @@ def make_office(profile_name: str, username: str | None = None) -> Office:
         profile = load_profile(profile_name, sops)
     except ProfileError as error:
         raise OperatorError(f"KENTONGAN_PROFILE: {error}") from None
-    return Office(profile, sops, profile.gazetteer(), FuzzySimilarity(), username)
+    return Office(profile, sops, profile.gazetteer(), FuzzySimilarity(), username, indonesian_holidays())
 
 
 async def open_database(settings: Settings, clock: Clock, *, create: bool, practice: bool = False) -> Database:
@@ -106,7 +107,8 @@ def _leave_unbound(uow: UnitOfWork, office: Office, now: datetime) -> int:
 
 
 JOBS: Sequence[Job] = (
-    housekeeping.remind_of_drafts, housekeeping.expire_drafts, _leave_unbound, _refresh_queue)
+    housekeeping.remind_of_drafts, housekeeping.expire_drafts, _leave_unbound, sla.fire_deadlines, _refresh_queue,
+    morning.remind, morning.notify_late, morning.tell_coordinators, morning.escalate, board.refresh)
 
 
 class App:
@@ -128,20 +130,22 @@ class App:
             monotonic=parts.monotonic, backoff=parts.backoff)
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
         self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
-        self.sweeper = Sweeper(database, office, parts.clock, JOBS, Cleaner(database, self.files, parts.clock).clean)
+        self.sweeper = Sweeper(database, office, parts.clock, JOBS, Cleaner(database, self.files, parts.clock).clean,
+                               self.caught_up)
         self._polling: PollingIntake | None = None
         self._webhook: Webhook | None = None
         if settings.mode == "polling":
             self._polling = PollingIntake(
                 self.api, database, parts.clock, self.dispatcher.accept, alarm=self._alarm,
                 on_unstored=self.dispatcher.unstored, poll_seconds=parts.poll_seconds, monotonic=parts.monotonic,
-                backoff=parts.backoff)
+                backoff=parts.backoff, on_caught_up=self.sweeper.wake)
         else:
             secret = settings.webhook_secret
             assert secret is not None
             self._webhook = Webhook(
                 database, parts.clock, self.dispatcher.accept, secret=secret.get_secret_value(), alarm=self._alarm,
                 on_unstored=self.dispatcher.unstored)
+        self._handled = False
         self._alarms: asyncio.Queue[str] = asyncio.Queue()
         self._server: QuietServer | None = None
         self._socket: socket.socket | None = None
@@ -165,6 +169,16 @@ class App:
         except BaseException:
             await database.close()
             raise
+
+    def caught_up(self) -> bool:
+        """Whether what waited at Telegram (after the start, an outage) was fetched and handled; then the sweep may run."""
+        if self._polling is None:
+            return True
+        if self._polling.behind:
+            self._handled = False
+        elif not self._handled:
+            self._handled = self.dispatcher.idle
+        return self._handled
 
     @property
     def office(self) -> Office:
@@ -220,16 +234,17 @@ class App:
                 log.info("started", profile=self.office.profile.name, mode=self.settings.mode)
                 await stop.wait()
                 log.info("stopping")
-                await self.sweeper.stop()
-                await self._wind_down(running)
+                await _within(GRACE, self._wind_down(running))
+                for task in running:
+                    task.cancel()
         except BaseExceptionGroup as group_error:
             for kind in (TokenRevoked, KentonganError):
                 if (found := _first(group_error, kind)) is not None:
                     raise found from None
             raise
         finally:
-            await self.sweeper.stop()
-            await self.close()
+            await _within(1.0, self.sweeper.stop())
+            await _within(1.0, self.close())
             if self._socket is not None:
                 self._socket.close()
             log.info("stopped")
@@ -246,6 +261,7 @@ class App:
 
     async def _wind_down(self, running: Sequence[asyncio.Task[Any]]) -> None:
         """Take nothing in any more, finish what was begun, send what may go now; the rest is in the database."""
+        await self.sweeper.stop()
         by_name = {task.get_name(): task for task in running}
         if self._server is not None:
             self._server.should_exit = True
@@ -262,8 +278,8 @@ class App:
 
     async def close(self) -> None:
         """Let go of the database and the connections."""
-        await self.database.close()
         await self.api.close()
+        await self.database.close()
 
     # --- what the parts report ----------------------------------------------------------------------------------------
 
@@ -325,6 +341,15 @@ class App:
         assert self._socket is not None
         self._server = server(health.app(routes), *self.settings.address)
         await self._server.serve([self._socket])
+
+
+async def _within(seconds: float, end: Awaitable[None]) -> None:
+    """Give an ending its time and no more: a database that hangs must not keep the process."""
+    try:
+        async with asyncio.timeout(seconds):
+            await end
+    except TimeoutError:
+        log.error("gave_up_waiting", seconds=seconds)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -248,7 +248,8 @@ class Dispatcher:
         now = self.clock.now()
         if person is not None and person.unreachable_at is not None and inc.private and inc.kind in ("message", "tap"):
             people.reachable(uow, person, now)
-        return route(Context(uow, self.office, now, _happened(inc, row, now), inc, person))
+        return route(Context(uow, self.office, now, _happened(inc, row, now), inc, person,
+                             row.after if inc.kind == "tap" else None))
 
     async def _refuse(self, row: InboxRow, inc: Incoming, error: UserError) -> Ack:
         """The transaction was rolled back; say why in the person's words and be done with the update."""

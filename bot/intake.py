@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import structlog
@@ -18,6 +19,7 @@ from telegram.error import Conflict, RetryAfter, TelegramError
 from bot.api import BotApi, TokenRevoked, description_of, seconds_of, status_of
 from bot.backoff import Backoff, Outage
 from bot.updates import ALLOWED_UPDATES, raw_update
+from domain.errors import StorageFailed
 from domain.notices import Json
 from domain.ports import Clock, Inbox, InboxRow, RawUpdate
 
@@ -25,6 +27,10 @@ T = TypeVar("T")
 DAY = 86_400.0
 QUIET = 5 * DAY
 """Seconds without updates after which the offset is dropped (Telegram promises rising ids for a week)."""
+BATCH = 100
+"""Updates that one getUpdates brings at most."""
+TOUCH = timedelta(minutes=1)
+"""How old the note of the last contact may be: so much longer than it was an outage seems after a crash."""
 
 log = structlog.get_logger("intake")
 
@@ -52,6 +58,10 @@ def nobody(_updates: Sequence[RawUpdate]) -> None:
     """Nobody waits for these."""
 
 
+def nothing() -> None:
+    """Nobody waits for it."""
+
+
 def no_alarm(_kind: str) -> None:
     """Nobody to tell."""
 
@@ -67,12 +77,13 @@ class IntakeHealth:
 
 
 async def store(
-    database: InboxDatabase, clock: Clock, updates: Sequence[RawUpdate], health: IntakeHealth
+    database: InboxDatabase, clock: Clock, updates: Sequence[RawUpdate], health: IntakeHealth,
+    after: datetime | None = None,
 ) -> Sequence[InboxRow] | None:
     """Commit a batch; the new rows, or None when it could not be stored (then nothing may be confirmed)."""
     now = clock.now()
     try:
-        rows = await database.run(lambda uow: uow.inbox.store(updates, now))
+        rows = await database.run(lambda uow: uow.inbox.store(updates, now, after))
     except Exception as error:  # whatever the reason: what is not stored must not be confirmed
         log.exception("store_failed", updates=len(updates), exc_info=error)
         health.store_failing = True
@@ -99,7 +110,9 @@ class PollingIntake:
         poll_seconds: int = 25,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        on_caught_up: Callable[[], None] = nothing,
     ) -> None:
+        self._on_caught_up = on_caught_up
         self._api, self._database, self._clock, self._on_rows = api, database, clock, on_rows
         self._on_unstored = on_unstored
         self._alarm, self._backoff, self._poll_seconds = alarm, backoff or Backoff(), poll_seconds
@@ -110,6 +123,10 @@ class PollingIntake:
         self._dropped_told = False
         self._webhook_deleted = False
         self.health = IntakeHealth()
+        self.behind = True
+        """Updates may be waiting from a time when nobody asked: at the start, and after each failure."""
+        self._touch: datetime | None = None
+        self._noted: datetime | None = None
 
     async def run(self) -> None:
         """Poll for ever. Raises TokenRevoked on 401; every other trouble is waited out."""
@@ -120,6 +137,7 @@ class PollingIntake:
 
     async def step(self) -> float:
         """One getUpdates with its consequences; the seconds to wait before the next."""
+        asked = self._clock.now()
         try:
             if not self._webhook_deleted:
                 await self._api.call("deleteWebhook", {"drop_pending_updates": False})
@@ -131,16 +149,53 @@ class PollingIntake:
         except Conflict as error:
             return self._conflict(error)
         except RetryAfter as error:
+            self.behind = True
             return seconds_of(error)
         except TelegramError as error:
             return self._failed(error)
         self._recovered()
-        return await self._keep(batch)
+        wait = await self._keep(batch)
+        await self._caught_up(batch, asked, stored=wait == 0)
+        return wait
+
+    async def _caught_up(self, batch: Sequence[object], asked: datetime, *, stored: bool) -> None:
+        """A batch that is not full, asked for without waiting, empties the queue: from here on updates come at once."""
+        if not stored:
+            self.behind = True
+            return
+        if self.behind and len(batch) >= BATCH:
+            return
+        self._touch = asked if self.behind else self._clock.now()
+        was_behind, self.behind = self.behind, False
+        if was_behind or self._noted is None or abs(self._touch - self._noted) >= TOUCH:
+            await self._note(self._touch)
+        if was_behind:
+            self._on_caught_up()
+
+    async def _note(self, touch: datetime) -> None:
+        try:
+            await self._database.run(lambda uow: uow.inbox.in_touch(touch))
+        except StorageFailed as error:
+            log.warning("contact_not_noted", error=type(error).__name__)
+        else:
+            self._noted = touch
+
+    async def _after(self) -> datetime | None:
+        """The last moment at which nothing waited, for updates that had to wait; None for those that came at once."""
+        if not self.behind:
+            return None
+        if self._touch is None:
+            try:
+                self._touch = await self._database.run(lambda uow: uow.inbox.last_touch())
+            except StorageFailed:
+                return self._clock.now()  # the batch cannot be stored either
+        return self._touch
 
     async def _fetch(self) -> Sequence[object]:
         params: dict[str, Json] = {
-            "timeout": self._poll_seconds,
-            "limit": 100,
+            # What waits comes at once; whether it had to wait is told by not asking for more meanwhile.
+            "timeout": 0 if self.behind else self._poll_seconds,
+            "limit": BATCH,
             "allowed_updates": ALLOWED_UPDATES,
         }
         quiet = self.health.last_update is not None and self._monotonic() - self.health.last_update > QUIET
@@ -162,7 +217,7 @@ class PollingIntake:
             self._failures += 1
             return self._backoff.delay(self._failures)
         was_failing = self.health.store_failing
-        rows = await store(self._database, self._clock, updates, self.health)
+        rows = await store(self._database, self._clock, updates, self.health, await self._after())
         if rows is None:
             if not was_failing:
                 self._alarm("store_failed")
@@ -176,6 +231,7 @@ class PollingIntake:
         return 0.0
 
     def _conflict(self, error: Conflict) -> float:
+        self.behind = True
         self._failures += 1
         if "webhook" in description_of(error).lower():
             self._webhook_deleted = False
@@ -190,6 +246,7 @@ class PollingIntake:
 
     def _failed(self, error: TelegramError) -> float:
         now = self._monotonic()
+        self.behind = True
         self._failures += 1
         if self._outage.failed(now):
             since = now - (self._outage.since or now)

@@ -68,9 +68,6 @@ class Lanes:
         needless: list[OutboxRow] = []
         while self._delayed and self._delayed[0][0] <= utc:
             _, _, row = heapq.heappop(self._delayed)
-            if row.id in self._dropped:
-                self._dropped.discard(row.id)
-                continue
             self.count -= 1
             needless += self.add(row, utc, now)
         return needless
@@ -144,9 +141,11 @@ class Lanes:
         for rows in list(self._unsent.values()):
             for row in [row for row in rows.values() if row.id in wanted]:
                 self._drop(row)
-        for _, _, row in self._delayed:
-            if row.id in wanted and row.id not in self._dropped:
-                self._drop(row)
+        kept = [entry for entry in self._delayed if entry[1] not in wanted]
+        if len(kept) < len(self._delayed):
+            self.count -= len(self._delayed) - len(kept)
+            self._delayed = kept
+            heapq.heapify(kept)
 
     def clear(self, chat_id: int) -> list[OutboxRow]:
         """Take everything out that waits for a chat."""

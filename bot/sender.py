@@ -158,7 +158,7 @@ class Sender:
         """Until it is written what stands in this chat, or a moment has passed: somebody answered a message of ours,
         perhaps sooner than its number came back to us."""
         end = self._monotonic() + SETTLE_SECONDS
-        while self._lanes.busy(chat_id) and self._monotonic() < end:
+        while self._lanes.busy(chat_id) and self._monotonic() < end:  # noqa: ASYNC110 - a lane has no event
             await asyncio.sleep(0.005)
         if self._settler.unwritten:
             await self._settler.flush()
@@ -291,6 +291,9 @@ class Sender:
 
     async def _attempt(self, on_way: Try) -> Outcome | Migrated:
         row = on_way.row
+        until = row.action.until if isinstance(row.action, Show) else None
+        if until is not None and self._clock.now() >= until:
+            return Sent()  # as good as done: nobody is to see it any more
         try:
             return await self._carrier.attempt(on_way)
         except TokenRevoked:
@@ -390,7 +393,10 @@ class Sender:
         match outcome:
             case Sent(message_id=message_id, has_media=has_media):
                 keep = message_id if isinstance(row.action, Show) and row.slot is not None else None
-                return Settled(row.id, "sent", message_id=keep, has_media=has_media, parts_done=parts)
+                taken = (row.chat_id, row.slot) if keep and row.slot and _taken_over(row) else None
+                slot = row.slot if keep is not None or isinstance(row.action, Delete) else None
+                return Settled(
+                    row.id, "sent", message_id=keep, has_media=has_media, parts_done=parts, slot=slot, taken=taken)
             case Retry(error=error, uncertain=uncertain):
                 return Settled(
                     row.id, "retry", message_id=on_way.message_id, has_media=on_way.has_media, error=error,
@@ -494,3 +500,7 @@ def _message_id(result: Json) -> int | None:
 
 def _template(row: OutboxRow) -> str:
     return row.action.view.template if isinstance(row.action, Show) else ""
+
+
+def _taken_over(row: OutboxRow) -> bool:
+    return isinstance(row.action, Show) and row.action.at is not None

@@ -20,6 +20,7 @@ class SlotCache:
     def __init__(self, size: int = 20_000) -> None:
         self._size = size
         self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._places: dict[tuple[int, int], str] = {}
 
     def known(self, slot: str) -> bool:
         """Whether the cache can answer for the slot."""
@@ -36,14 +37,27 @@ class SlotCache:
         return 0 if entry is None else entry.shown
 
     def put(self, slot: str, standing: Standing | None, shown: int = 0) -> None:
-        """Remember; ``shown`` never goes back."""
+        """Remember; ``shown`` never goes back. A message stands in one slot: its former one is empty then."""
+        self._empty(slot)
+        if standing is not None:
+            place = (standing.chat_id, standing.message_id)
+            if (former := self._places.get(place)) is not None and former in self._entries:
+                self._entries[former].standing = None
+            self._places[place] = slot
         self._entries[slot] = _Entry(standing, max(shown, self.shown(slot)))
         self._entries.move_to_end(slot)
         if len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+            oldest = next(iter(self._entries))
+            self._empty(oldest)
+            del self._entries[oldest]
+
+    def _empty(self, slot: str) -> None:
+        if (standing := self.standing(slot)) is not None:
+            self._places.pop((standing.chat_id, standing.message_id), None)
 
     def forget_chat(self, chat_id: int) -> None:
         """Message ids of this chat mean nothing any more (it got a new id)."""
         for slot, entry in list(self._entries.items()):
             if entry.standing is not None and entry.standing.chat_id == chat_id:
+                self._empty(slot)
                 del self._entries[slot]

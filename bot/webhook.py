@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 import orjson
 import structlog
@@ -16,13 +18,15 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.api import BotApi
 from bot.backoff import Backoff
-from bot.intake import Alarm, InboxDatabase, IntakeHealth, no_alarm, nobody, store
+from bot.intake import TOUCH, Alarm, InboxDatabase, IntakeHealth, no_alarm, nobody, store
 from bot.updates import ALLOWED_UPDATES, raw_update
-from domain.errors import OperatorError
+from domain.errors import OperatorError, StorageFailed
 from domain.ports import Clock, InboxRow, RawUpdate
 
 MAX_BODY = 1024 * 1024
 """Bytes; a real update is far smaller."""
+REPEATS = 600.0
+"""Seconds after a start or a failure within which Telegram may still be repeating what it could not deliver."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 log = structlog.get_logger("webhook")
@@ -45,8 +49,11 @@ class Webhook:
         secret: str,
         alarm: Alarm = no_alarm,
         on_unstored: Callable[[Sequence[RawUpdate]], None] = nobody,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._clock, self._on_rows = database, clock, on_rows
+        self._monotonic, self._behind_until = monotonic, monotonic() + REPEATS
+        self._touch: datetime | None = None
         self._secret, self._alarm, self._on_unstored = secret.encode(), alarm, on_unstored
         self.path = webhook_path(secret)
         self.health = IntakeHealth()
@@ -74,8 +81,10 @@ class Webhook:
             log.error("update_without_id", count=1)
             return Response(status_code=200)
         was_failing = self.health.store_failing
-        rows = await store(self._database, self._clock, [update], self.health)
+        after = await self._after()
+        rows = await store(self._database, self._clock, [update], self.health, after)
         if rows is None:
+            self._behind_until = self._monotonic() + REPEATS
             if not was_failing:
                 self._alarm("store_failed")
             self._on_unstored([update])
@@ -83,6 +92,22 @@ class Webhook:
         if rows:
             self._on_rows(rows)
         return Response(status_code=200)
+
+
+    async def _after(self) -> datetime | None:
+        """As for polling; Telegram repeats what it could not deliver for a while, and does not say that it does."""
+        now = self._clock.now()
+        try:
+            if self._monotonic() < self._behind_until:
+                if self._touch is None:
+                    self._touch = await self._database.run(lambda uow: uow.inbox.last_touch())
+                return self._touch
+            if self._touch is None or abs(now - self._touch) >= TOUCH:
+                await self._database.run(lambda uow: uow.inbox.in_touch(now))
+                self._touch = now
+        except StorageFailed as error:
+            log.warning("contact_not_noted", error=type(error).__name__)
+        return None
 
 
 async def _read(request: Request) -> bytes | None:

@@ -24,6 +24,11 @@ def owes_morning(person: Person, office: Office) -> bool:
     return duty is not None and person.has(duty.role)
 
 
+def has_tasks(person: Person) -> bool:
+    """Whether cases may wait for the person: everybody but those who only run the system."""
+    return person.active and bool(person.roles - {Role.ADMINISTRATOR, Role.MITRA})
+
+
 def commands_for(person: Person, office: Office) -> tuple[str, ...]:
     """The commands of the person's chat, the most used first; empty for somebody without access."""
     if not person.active:
@@ -35,7 +40,11 @@ def commands_for(person: Person, office: Office) -> tuple[str, ...]:
     if person.has(Role.PIKET):
         found.append("catat")
     if found:
-        found += ["draf", "status", "batal"]
+        found.append("draf")
+    if found or has_tasks(person):
+        found += ["tugas", "status"]
+    if "draf" in found:
+        found.append("batal")
     if person.has(Role.ADMINISTRATOR):
         found += ADMINISTRATOR
     return (*found, *EVERYONE)

@@ -25,6 +25,7 @@ from domain.model import (
     Group,
     GroupPurpose,
     Invitation,
+    Lateness,
     NewPerson,
     Person,
 )
@@ -152,6 +153,17 @@ class Backlog:
     oldest_ref: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One report that answers a morning's duty, as far as the roll call looks into it."""
+
+    author_id: int
+    region: str | None
+    nihil: bool
+    lateness: Lateness
+    ref: str
+
+
 class Cases(Protocol):
     def add(self, **columns: Any) -> Case:
         """A new case with version 1 of its fields (all columns of Case but id and revision)."""
@@ -178,6 +190,10 @@ class Cases(Protocol):
 
     def duty(self, author_id: int, duty_date: date, region: str | None = None) -> Sequence[Case]:
         """Reports of the author that answer that morning's duty, cancelled ones left out."""
+        ...
+
+    def answers(self, duty_date: date) -> Sequence[Answer]:
+        """Everybody's reports that answer that morning's duty, in order, without opening any; cancelled ones left out."""
         ...
 
     def backlog(self, status: str) -> Sequence[Backlog]:
@@ -249,6 +265,10 @@ class Occurrences(Protocol):
         """True for the first caller only: the occurrence is then theirs to carry out in this very transaction."""
         ...
 
+    def happened(self, kind: str, key: str) -> bool:
+        """Whether it was claimed already."""
+        ...
+
 
 class Absences(Protocol):
     def add(
@@ -258,6 +278,7 @@ class Absences(Protocol):
         """Raises ValueError for a period that ends before it starts, or a deputy who is the person."""
         ...
 
+    def get(self, absence_id: int) -> Absence | None: ...
     def at(self, person_id: int, now: datetime) -> Absence | None:
         """The absence that the person is in at that moment (the one that began last), or None."""
         ...
@@ -342,13 +363,25 @@ class InboxRow:
     body: bytes
     attempts: int
     received_at: datetime
+    after: datetime | None = None
+    """Set for what had waited while we were away: it happened after this moment, the last at which nothing waited."""
 
 
 class Inbox(Protocol):
     """Part of the same unit of work, used by intake and dispatch only."""
 
-    def store(self, updates: Iterable[RawUpdate], now: datetime) -> Sequence[InboxRow]:
+    def store(
+        self, updates: Iterable[RawUpdate], now: datetime, after: datetime | None = None,
+    ) -> Sequence[InboxRow]:
         """Store those not known yet (dedup by equality of update_id); returns only the new ones, in order."""
+        ...
+
+    def in_touch(self, now: datetime) -> None:
+        """Note that nothing waits at Telegram at this moment."""
+        ...
+
+    def last_touch(self) -> datetime | None:
+        """When nothing waited there for the last time, as far as it was noted; None before the first."""
         ...
 
     def pending(self, limit: int, after_id: int = 0) -> Sequence[InboxRow]: ...

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from string import Formatter
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 
 from domain.recognition import Gazetteer
 from domain.roles import Role
@@ -107,18 +108,63 @@ class Procedure(Frozen):
     command: Command
 
 
+def _rising(times: tuple[time, ...]) -> tuple[time, ...]:
+    for one, other in pairwise(times):
+        if one >= other:
+            raise ValueError(f"{other:%H.%M} does not come after {one:%H.%M}: put them in order, each once")
+    return times
+
+
+def _day_off(value: object) -> int | date:
+    if isinstance(value, date) or (type(value) is int and 0 <= value <= 6):
+        return value
+    raise ValueError(f"{value!r} is no day: use 0 (Monday) to 6 (Sunday), or a date such as 2026-08-17 without quotes")
+
+
+DayOff = Annotated[int | date, PlainValidator(_day_off)]
+
+
+def _some_day_left(days: tuple[int | date, ...]) -> tuple[int | date, ...]:
+    if len({day for day in days if not isinstance(day, date)}) == 7:
+        raise ValueError("every day of the week is off: leave one, or remove [morning]")
+    return days
+
+
 class Morning(Frozen):
-    """The morning duty: which procedure's wall clock is kept, and when agents who have not reported are reminded."""
+    """The morning duty, all times local: who has not reported is reminded, told late, and reported upward.
+
+    ``days_off`` holds weekdays (0 = Monday) and dates on which nobody owes a report.
+    """
 
     sop: str
     due: Wall
-    reminders: tuple[Wall, ...] = ()
+    reminders: Annotated[tuple[Wall, ...], AfterValidator(_rising)] = ()
+    late_notice: Wall
+    """When an agent who has not reported, and the coordinators of their area, are told."""
+    escalation: Wall
+    """When the list of those missing goes to the Kabid."""
+    recap: Wall
+    """When the morning's recap is made."""
+    voluntary: tuple[Text, ...] = ()
+    """Sources (unsur) whose agents report of their own free will: invited, never chased."""
+    days_off: Annotated[tuple[DayOff, ...], AfterValidator(_some_day_left)] = ()
 
     @model_validator(mode="after")
-    def _before_due(self) -> Morning:
+    def _in_order(self) -> Morning:
         if late := [at for at in self.reminders if at >= self.due]:
             raise ValueError(f"the reminder {late[0]:%H.%M} is not before due {self.due:%H.%M}: move it earlier")
+        if self.late_notice <= self.due:
+            raise ValueError(f"late_notice {self.late_notice:%H.%M} is not after due {self.due:%H.%M}: move it later")
+        if self.escalation <= self.late_notice:
+            raise ValueError(
+                f"escalation {self.escalation:%H.%M} is not after late_notice {self.late_notice:%H.%M}: move it later")
+        if self.recap < self.escalation:
+            raise ValueError(f"recap {self.recap:%H.%M} is before escalation {self.escalation:%H.%M}: move it later")
         return self
+
+    def is_off(self, day: date) -> bool:
+        """Whether nobody owes a report on that local day."""
+        return day in self.days_off or day.weekday() in self.days_off
 
 
 class Drafts(Frozen):

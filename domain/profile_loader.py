@@ -113,4 +113,7 @@ def _against(profile: Profile, sops: SopRegistry) -> list[tuple[tuple[str | int,
                 f"is {profile.morning.due:%H.%M} but the procedure says {clock.due:%H.%M}: correct one",
             )
         ]
+    for index, source in enumerate(profile.morning.voluntary):
+        if source not in profile.sources:
+            return [(("morning", "voluntary", index), f"{source!r} is not among the sources: correct one")]
     return []

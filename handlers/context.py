@@ -25,6 +25,8 @@ class Context:
     """When it happened: Telegram's date of a message, or when a tap (which carries no date) was stored."""
     inc: Incoming
     person: Person | None
+    after: datetime | None = None
+    """Of a tap that was found waiting after an outage: it happened after this moment, nobody knows when."""
 
     @property
     def me(self) -> Person:

@@ -179,8 +179,18 @@ def _send(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack 
 
 Action = Callable[[Context, Draft, FormState, list[str]], Ack | None]
 _ACTIONS: dict[str, Action] = {
-    "p": _pick, "l": _skip, "x": _clear, "d": _photos_done, "n": _now, "k": _back, "u": _fix, "c": _complete, "s": _save,
-    "b": _cancel, "go": _go_on, "ok": _send,
+    "p": _pick,
+    "l": _skip,
+    "x": _clear,
+    "d": _photos_done,
+    "n": _now,
+    "k": _back,
+    "u": _fix,
+    "c": _complete,
+    "s": _save,
+    "b": _cancel,
+    "go": _go_on,
+    "ok": _send,
 }
 TAPS = {"f": tapped}
 

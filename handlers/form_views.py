@@ -40,9 +40,16 @@ def question(
     left = 0 if guided or state.fixing else len(open_questions(state, applies(office)))
     current = state.answers.get(key)
     params: dict[str, Json] = {
-        "kunci": key, "nomor": asked.index(key) + 1 if guided else None, "jumlah": len(asked), "sisa": left, "nilai": shortened(current) if current else None,
-        "catatan": list(notes), "foto": state.photos, "alasan": state.reason if state.redo else None,
-        "wajib": key in needed(office, state), "kecamatan": state.answers.get("kecamatan"),
+        "kunci": key,
+        "nomor": asked.index(key) + 1 if guided else None,
+        "jumlah": len(asked),
+        "sisa": left,
+        "nilai": shortened(current) if current else None,
+        "catatan": list(notes),
+        "foto": state.photos,
+        "alasan": state.reason if state.redo else None,
+        "wajib": key in needed(office, state),
+        "kecamatan": state.answers.get("kecamatan"),
     }
     own = person.regions if regions is None else regions
     return View("isian/tanya", params, (*_choices(office, draft, state, own), *_navigation(office, draft, state)))

@@ -12,6 +12,7 @@ from domain.forms.state import FormState
 from domain.model import Draft
 from domain.notices import Ack, Button, Json, Keyboard, View
 from domain.recognition import Recognised, recognise
+from domain.recognition.nihil import may_speak_of_nihil
 from domain.recognition.normalise import prepare
 from domain.recognition.places import kecamatan_mentions
 from domain.roles import Role
@@ -78,7 +79,16 @@ def whole(ctx: Context, found: Recognised) -> tuple[Draft, FormState, list[Json]
     inc, office = ctx.inc, ctx.office
     before = ctx.uow.drafts.active(ctx.me.id)
     draft, state = drafts.begin(
-        ctx.uow, office, ctx.me, inc.chat_id, drafts.primary_sop(office), ctx.now, via="message", found=found, text=inc.text)
+        ctx.uow,
+        office,
+        ctx.me,
+        inc.chat_id,
+        drafts.primary_sop(office),
+        ctx.now,
+        via="message",
+        found=found,
+        text=inc.text,
+    )
     if inc.message_id is not None:
         state = replace(state, messages={str(inc.message_id): "*"})
     notes: list[Json] = [{"jenis": "draf_disimpan"}] if before is not None and before.id != draft.id else []
@@ -164,7 +174,11 @@ def refused(error: UserError) -> Json:
 
 def _morning_nihil(ctx: Context, key: str | None) -> Recognised | None:
     """The morning's nihil sent while a form is open: it names the kecamatan, and no answer would."""
-    if key in ("bagaimana", "pendapat") or ":" in ctx.inc.text.split("\n")[0][:12]:
+    if (
+        key in ("bagaimana", "pendapat")
+        or not may_speak_of_nihil(ctx.inc.text)
+        or ":" in ctx.inc.text.split("\n")[0][:12]
+    ):
         return None
     found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
     return found if _plain_nihil(ctx, found) and found.kecamatan is not None else None

@@ -23,7 +23,6 @@ from handlers.context import Context
 from handlers.form_steps import step, view
 from handlers.incoming import File
 
-
 DESCRIBED = ("apa", "bagaimana")
 """Questions that a picture's caption answers."""
 
@@ -48,7 +47,9 @@ def _too_large(ctx: Context, draft: Draft | None, file: File) -> None:
     """Refused; what was written below it is kept with the report that is open."""
     if draft is not None and ctx.inc.text.strip():
         drafts.save(ctx.uow, ctx.office, draft, _captioned(drafts.state_of(draft), ctx.inc.text.strip()), ctx.now)
-    ctx.reply("isian/berkas_terlalu_besar", ukuran_mb=-(-(file.size or 0) // (1024 * 1024)), ada_isian=draft is not None)
+    ctx.reply(
+        "isian/berkas_terlalu_besar", ukuran_mb=-(-(file.size or 0) // (1024 * 1024)), ada_isian=draft is not None
+    )
 
 
 def located(ctx: Context) -> Ack | None:
@@ -90,11 +91,13 @@ def _late(ctx: Context, sibling: Attachment, file: File) -> None:
         return
     if not case.nihil:
         cards.announce(ctx.uow, ctx.office, case, ctx.now)
-    ctx.show(View("laporan/foto_susulan", {"ref": case.ref}), f"susulan:{case.id}:{ctx.inc.media_group}", reference=case.ref)
+    ctx.show(
+        View("laporan/foto_susulan", {"ref": case.ref}), f"susulan:{case.id}:{ctx.inc.media_group}", reference=case.ref
+    )
 
 
 def _begin(ctx: Context, file: File) -> Ack | None:
-    """No form is open: a voice note is an oral report, a caption is a report in one message, a bare photo starts a form."""
+    """No form is open: a voice note is an oral report, a caption is a whole report, a bare photo begins a form."""
     inc, office = ctx.inc, ctx.office
     sop = drafts.primary_sop(office)
     if not ctx.me.has(*sop.first.roles):
@@ -179,8 +182,14 @@ def _stored(ctx: Context, draft: Draft, file: File) -> Attachment | None:
 
 def _columns(ctx: Context, file: File) -> dict[str, Any]:
     return {
-        "kind": file.kind, "file_id": file.file_id, "file_unique_id": file.file_unique_id, "size": file.size,
-        "mime": file.mime, "file_name": file.file_name, "media_group": ctx.inc.media_group, "message_id": ctx.inc.message_id,
+        "kind": file.kind,
+        "file_id": file.file_id,
+        "file_unique_id": file.file_unique_id,
+        "size": file.size,
+        "mime": file.mime,
+        "file_name": file.file_name,
+        "media_group": ctx.inc.media_group,
+        "message_id": ctx.inc.message_id,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.commands import ADMINISTRATOR, commands_for, may_report, owes_morning
+from domain.commands import ADMINISTRATOR, commands_for, has_tasks, may_report, owes_morning
 from domain.errors import Stale
 from domain.model import PURPOSES, Person
 from domain.notices import Ack, Button, Keyboard, View
@@ -42,6 +42,10 @@ def _keyboard(ctx: Context, person: Person) -> Keyboard:
     if buttons:
         count = len(drafts.shelf(ctx.uow, person))
         buttons += [Button("menu.draf", "l:draf", {"jumlah": count}), Button("menu.status", "l:status")]
+    elif has_tasks(person):
+        buttons.append(Button("menu.status", "l:status"))
+    if has_tasks(person):
+        buttons.insert(len(buttons) - 1, Button("menu.tugas", "tg:l"))
     if person.has(Role.ADMINISTRATOR):
         buttons += [Button(f"menu.{name}", f"m:{name}") for name in ADMINISTRATOR]
     buttons += [Button("menu.pengaduan", "m:pengaduan"), Button("menu.bantuan", "m:bantuan")]

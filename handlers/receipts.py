@@ -22,7 +22,7 @@ def send(ctx: Context, draft: Draft) -> Ack | None:
     # A report told by telephone was received when the duty officer began to write, not when they had finished.
     received = min(draft.created_at, ctx.received_at) if state.via == "catat" else ctx.received_at
     try:
-        sent = reports.send(ctx.uow, ctx.office, ctx.me, draft, received, ctx.now)
+        sent = reports.send(ctx.uow, ctx.office, ctx.me, draft, received, ctx.now, after=ctx.after)
     except UserError as error:
         if error.key != "galat/belum_lengkap":
             raise
@@ -64,7 +64,8 @@ def nihil(
 ) -> list[Case]:
     """*Nihil*: the tapped message turns into the receipt."""
     made = reports.nihil(
-        ctx.uow, ctx.office, ctx.me, sop, ctx.received_at, ctx.now, author=author, regions=regions, sources=sources)
+        ctx.uow, ctx.office, ctx.me, sop, ctx.received_at, ctx.now, author=author, regions=regions, sources=sources,
+        after=ctx.after, tapped=ctx.inc.message_id if ctx.inc.kind == "tap" else None)
     view = nihil_receipt(ctx, made, author)
     ctx.show_here(view, f"nihil:{made[0].id}", reference=made[0].ref)
     if author is not None and author.id != ctx.me.id:
@@ -82,7 +83,9 @@ def nihil_receipt(ctx: Context, made: Sequence[Case], author: Person | None = No
         if rest:
             keyboard = ((Button("laporan.nihil_sisa", "l:nihil", {"wilayah": ", ".join(rest)}),),)
         if reports.may_change_nihil(office, first, ctx.now):
-            keyboard += ((Button("laporan.ada", "l:lagi"), Button("laporan.batal_nihil", f"n:b:{first.id}:{made[-1].id}")),)
+            keyboard += (
+                (Button("laporan.ada", "l:lagi"), Button("laporan.batal_nihil", f"n:b:{first.id}:{made[-1].id}")),
+            )
     morning = office.profile.morning
     params: dict[str, Json] = {
         "ref": [case.ref for case in made], "kecamatan": [case.region for case in made if case.region], "sisa": rest,

@@ -39,12 +39,32 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
     slot = f"catat:{ctx.me.id}"
     match parts:
         case ["a", _]:
-            ctx.show_here(View("catat/saluran", {"alias": agent.alias}, tuple(
-                (Button("catat.saluran", f"c:v:{agent.id}:{key}", {"teks": name}),) for key, name in CHANNELS.items())), slot)
+            ctx.show_here(
+                View(
+                    "catat/saluran",
+                    {"alias": agent.alias},
+                    tuple(
+                        (Button("catat.saluran", f"c:v:{agent.id}:{key}", {"teks": name}),)
+                        for key, name in CHANNELS.items()
+                    ),
+                ),
+                slot,
+            )
         case ["v", _, channel] if channel in CHANNELS:
-            ctx.show_here(View("catat/jenis", {"alias": agent.alias, "saluran": CHANNELS[channel]}, (
-                (Button("laporan.nihil", f"c:n:{agent.id}:{channel}"), Button("laporan.ada", f"c:e:{agent.id}:{channel}")),
-                (Button("catat.kembali", f"c:a:{agent.id}"),))), slot)
+            ctx.show_here(
+                View(
+                    "catat/jenis",
+                    {"alias": agent.alias, "saluran": CHANNELS[channel]},
+                    (
+                        (
+                            Button("laporan.nihil", f"c:n:{agent.id}:{channel}"),
+                            Button("laporan.ada", f"c:e:{agent.id}:{channel}"),
+                        ),
+                        (Button("catat.kembali", f"c:a:{agent.id}"),),
+                    ),
+                ),
+                slot,
+            )
         case ["n", _, channel] if channel in CHANNELS:
             receipts.nihil(ctx, reports.main_sop(ctx), author=agent, sources={
                 "cara": CHANNELS[channel], "pencatatan": f"{CHANNELS[channel]} dari {agent.alias}, dicatat piket"})

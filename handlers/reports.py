@@ -9,7 +9,7 @@ from domain.privacy import mask
 from domain.roles import Role
 from domain.sop.schema import Sop
 from domain.usecases import drafts, reports
-from handlers import receipts
+from handlers import receipts, tasks
 from handlers.context import Context, number
 from handlers.form_steps import show
 
@@ -61,7 +61,13 @@ def lapor(ctx: Context) -> Ack | None:
 
 
 def event(
-    ctx: Context, sop: Sop, *, duty: bool = False, author: Person | None = None, via: str | None = None, below: bool = False,
+    ctx: Context,
+    sop: Sop,
+    *,
+    duty: bool = False,
+    author: Person | None = None,
+    via: str | None = None,
+    below: bool = False,
 ) -> Ack | None:
     """*Ada kejadian*: the form from its first question; for ``author`` when the duty officer writes it down."""
     sources = {} if via is None or author is None else {
@@ -119,9 +125,13 @@ def _line(ctx: Context, draft: Draft) -> dict[str, Json]:
     state = drafts.state_of(draft)
     case = ctx.uow.cases.get(draft.case_id) if draft.case_id else None
     return {
-        "apa": mask(state.answers.get("apa", ""))[:60], "bidang": state.answers.get("bidang"),
-        "kecamatan": state.answers.get("kecamatan"), "pada": draft.updated_at.isoformat(), "ref": case.ref if case else None,
-        "lisan": state.voices > 0, "foto": state.photos,
+        "apa": mask(state.answers.get("apa", ""))[:60],
+        "bidang": state.answers.get("bidang"),
+        "kecamatan": state.answers.get("kecamatan"),
+        "pada": draft.updated_at.isoformat(),
+        "ref": case.ref if case else None,
+        "lisan": state.voices > 0,
+        "foto": state.photos,
         "sampai": draft.expires_at.isoformat() if draft.expires_at else None,
     }
 
@@ -130,6 +140,8 @@ def status(ctx: Context) -> Ack | None:
     """/status: where each own report stands; one that was sent back can be taken up from here."""
     lines: list[Json] = []
     mine = ctx.uow.cases.of_author(ctx.me.id, LISTED)
+    if tasks.show_overdue(ctx) and not mine:
+        return None
     for case in mine:
         step = ctx.office.sop_of(case.sop, case.sop_version).step(case.step)
         lines.append({

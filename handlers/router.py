@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 
 from domain.errors import Stale
 from domain.notices import Ack, View
-from handlers import form, leadership, membership, menu, people, record, reports, start, verification
+from handlers import form, leadership, membership, menu, people, record, reports, start, tasks, verification
 from handlers.context import Context
 
 Handler = Callable[[Context], Ack | None]
 PartsHandler = Callable[[Context, list[str]], Ack | None]
 
-_MODULES = (form, leadership, membership, menu, people, record, reports, start, verification)
+_MODULES = (form, leadership, membership, menu, people, record, reports, start, tasks, verification)
 
 
 def _merged(attribute: str) -> dict[str, Callable[..., Ack | None]]:

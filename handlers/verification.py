@@ -113,6 +113,10 @@ def _decline(ctx: Context, seen: Seen, choice: str) -> Ack | None:
     return verification.decline(ctx.uow, ctx.office, ctx.me, seen, ctx.now, _tap(ctx))
 
 
+def _acknowledge(ctx: Context, seen: Seen, choice: str) -> Ack | None:
+    return verification.acknowledge(ctx.uow, ctx.office, ctx.me, seen, ctx.now, _tap(ctx))
+
+
 def _back(ctx: Context, seen: Seen, choice: str) -> Ack | None:
     found = verification.matter(ctx.uow, ctx.office, ctx.me, seen.case_id, _tap(ctx), ctx.now, "back")
     if not isinstance(found, Ack) and _is_old(found, seen):
@@ -215,6 +219,7 @@ Action = Callable[[Context, Seen, str], Ack | None]
 _ACTIONS: dict[str, Action] = {
     "s": _yes, "h": _letter, "n": _value, "r": _revise, "rq": _revise_quick, "rl": _ask_revise, "t": _reject,
     "tq": _reject_quick, "tl": _ask_reject, "d": _decline, "k": _back, "i": _link, "w": _write_down,
+    "a": _acknowledge,
 }
 TAPS = {"v": tapped}
 PROMPTS = {"tanya-revisi": _answered, "tanya-tolak": _answered_reject}

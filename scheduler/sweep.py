@@ -22,10 +22,12 @@ from domain.ports import Clock, Transactions, UnitOfWork
 log = structlog.get_logger(__name__)
 
 Job = Callable[[UnitOfWork, Office, datetime], int]
-"""Looks at due rows in one transaction and says how many it dealt with."""
+"""Looks at due rows in one transaction and says how many it dealt with; asked again until it finds none."""
 
 EVERY = 5
 """Seconds between sweeps; a due time is met at most this much late."""
+ROUNDS = 500
+"""Transactions of one job in one sweep at most; what is left waits for the next sweep."""
 CLEAN_EVERY = 3600
 """Seconds between two cleanings."""
 
@@ -40,6 +42,8 @@ class Sweeper:
     jobs: Sequence[Job]
     clean: Callable[[], Awaitable[int]] | None = None
     """Throws away what is no longer needed and says how much that was."""
+    ready: Callable[[], bool] = lambda: True
+    """False while people's answers may still be waiting: what is due then would be told to those who have acted."""
 
     def __post_init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -60,7 +64,9 @@ class Sweeper:
     def wake(self) -> None:
         """Sweep now (the practice clock was moved)."""
         if self._scheduler.running:
-            self._scheduler.add_job(self.sweep, id="sweep-now", replace_existing=True, misfire_grace_time=None)
+            # Beside the regular one, which may be at work: two never overlap, the second waits its turn.
+            self._scheduler.add_job(
+                self.sweep, id="sweep-now", replace_existing=True, max_instances=2, misfire_grace_time=None)
 
     async def stop(self) -> None:
         """No further sweeps; waits for one at work."""
@@ -88,14 +94,23 @@ class Sweeper:
                     log.info("cleaned", count=gone)
 
     async def _sweep(self) -> None:
+        if not self.ready():
+            return
         for job in self.jobs:
             name = getattr(job, "__name__", "job")
+            done = 0
             try:
-                done = await self.transactions.run(lambda uow, job=job: job(uow, self.office, self.clock.now()))  # type: ignore[misc]
+                for _ in range(ROUNDS):
+                    found = await self._once(job)
+                    done += found
+                    if not found:
+                        break
             except KentonganError as error:
                 log.warning("sweep job failed, the next sweep tries again", job=name, error=type(error).__name__)
             except Exception:
                 log.exception("sweep job failed", job=name)
-            else:
-                if done:
-                    log.info("swept", job=name, count=done)
+            if done:
+                log.info("swept", job=name, count=done)
+
+    async def _once(self, job: Job) -> int:
+        return await self.transactions.run(lambda uow: job(uow, self.office, self.clock.now()))

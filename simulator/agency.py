@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,9 @@ TOKEN = "7000000001:LATIHAN-bukan-token-sungguhan-000000"  # noqa: S105 - the pr
 USERNAME = "kentongan_latihan_bot"
 
 
-PHONES = ("agen", "agen2", "verifikator", "kepala", "pimpinan", "admin", "piket", "verifikator2", "publikator", "tamu")
+PHONES = (
+    "agen", "agen2", "verifikator", "kepala", "pimpinan", "admin", "piket", "koordinator_wilayah", "kabid",
+    "verifikator2", "publikator", "tamu")
 """The order of the phones on the page."""
 
 
@@ -62,10 +64,12 @@ def seats(office: Office) -> tuple[Seat, ...]:
         Seat("verifikator", 7201, (Role.VERIFIKATOR,), "Garuda-01", groups=("verifikasi",)),
         Seat("verifikator2", 7202, (Role.VERIFIKATOR,), "Rajawali-02", groups=("verifikasi",)),
         Seat("publikator", 7251, (Role.PUBLIKATOR,), "Kutilang-01", clearance=Clearance.TERBATAS),
-        Seat("kepala", 7301, (Role.KEPALA,), "Jalak-01", clearance=high),
+        Seat("kepala", 7301, (Role.KEPALA,), "Jalak-01", clearance=high, groups=("koordinasi",)),
+        Seat("kabid", 7311, (Role.KABID,), "Kutilang-02", clearance=high, groups=("koordinasi",)),
+        Seat("koordinator_wilayah", 7651, (Role.KOORDINATOR_WILAYAH,), "Murai-04", groups=("koordinasi",)),
         Seat("pimpinan", 7401, (Role.PIMPINAN,), "Cendrawasih-01", clearance=high),
-        Seat("admin", 7501, (Role.ADMINISTRATOR,), "Pipit-01", groups=("verifikasi",)),
-        Seat("piket", 7601, (Role.PIKET,), "Kenari-05", groups=("verifikasi",)),
+        Seat("admin", 7501, (Role.ADMINISTRATOR,), "Pipit-01", groups=("verifikasi", "koordinasi")),
+        Seat("piket", 7601, (Role.PIKET,), "Kenari-05", groups=("verifikasi", "koordinasi")),
     )
 
 
@@ -143,7 +147,11 @@ class Agency:
         await self.quiet()
 
     async def sweep(self) -> None:
-        """Let what became due happen, without waiting for the next sweep."""
+        """Let what became due happen, without waiting for the next sweep; nothing while Telegram is out of reach."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                while not self.app.caught_up():  # noqa: ASYNC110 - it is asked for, nobody signals it
+                    await asyncio.sleep(0.005)
         await self.app.sweeper.sweep()
 
 
@@ -164,7 +172,7 @@ def populate(world: World, office: Office) -> tuple[dict[str, User], dict[str, C
     """Put the agency's people and groups into the practice Telegram."""
     bot = world.add_bot(TOKEN, USERNAME, "Kentongan (LATIHAN)")
     users = {seat.key: world.add_user(seat.telegram_id, call_name(office, seat)) for seat in seats(office)}
-    titles = {"verifikasi": "Verifikasi Laporan"}
+    titles = {"verifikasi": "Verifikasi Laporan", "koordinasi": "Koordinasi Pagi"}
     groups = {
         purpose: world.add_group(
             title, [users[seat.key] for seat in seats(office) if purpose in seat.groups and seat.key != "admin"],
@@ -238,8 +246,10 @@ def _mount_page(app: object, made: Agency) -> None:
     acting = {role for sop in office.sops.latest() if sop.name in used for step in sop.steps for role in step.roles}
     # A rung that this profile's procedures do not have needs no phone.
     idle = {seat.key for seat in seats(office) if seat.key == "publikator" and not acting & set(seat.roles)}
+    first = "Ada kejadian atau Nihil" if office.profile.morning else "Lapor"
     mount(app, made.world, made.clock, {  # type: ignore[arg-type]
-        "name": f"{office.profile.office} {office.profile.region}", "subtitle": "Kentongan, kanal pelaporan",
+        "name": f"{office.profile.office} {office.profile.region}",
+        "subtitle": f"Kentongan · mulai dari telepon Agen: ketuk {first}",
         "zone": office.profile.zone,
         "roles": {made.users[seat.key].id: seat.code_name for seat in seats(office)}
         | {made.users["tamu"].id: "belum terdaftar"},

@@ -69,6 +69,10 @@ class AbsencesStore:
             )
         )
 
+    def get(self, absence_id: int) -> Absence | None:
+        found = self._conn.execute(_GET, {"id": absence_id}).first()
+        return None if found is None else _value(_ABSENCES.row(self._vault, found))
+
     def at(self, person_id: int, now: datetime) -> Absence | None:
         found = self._conn.execute(_AT, {"person_id": person_id, "now": now}).first()
         return None if found is None else _value(_ABSENCES.row(self._vault, found))

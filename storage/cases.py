@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 
 from domain.errors import StaleWrite, TamperedError
 from domain.model import Case, CaseVersion
-from domain.ports import Backlog
+from domain.ports import Answer, Backlog
 from storage.crypto import Vault
 from storage.seal import SealedTable, row_mac
 from storage.tables import case_versions
@@ -45,6 +45,11 @@ _NEARBY = _CASE.where(
     t.c.nihil.is_(False),
     _NOT_CANCELLED,
 ).order_by(t.c.id.desc()).limit(bindparam("limit"))
+_ANSWERS = (
+    select(t.c.author_id, t.c.region, t.c.nihil, t.c.lateness, t.c.ref)
+    .where(t.c.duty_date == bindparam("duty_date"), _NOT_CANCELLED)
+    .order_by(t.c.id)
+)
 _ALIKE = ("sop", "sop_version", "step", "classification", "urgency")
 _BACKLOG = (
     select(*(t.c[name] for name in _ALIKE), func.count(), func.min(t.c.entered_at))
@@ -159,6 +164,10 @@ class CasesStore:
         """Reports of the author that answer that morning's duty, cancelled ones left out."""
         key = {"author_id": author_id, "duty_date": duty_date}
         return self._all(_DUTY, key) if region is None else self._all(_DUTY_REGION, {**key, "region": region})
+
+    def answers(self, duty_date: date) -> Sequence[Answer]:
+        """Everybody's reports that answer that morning's duty, in order, without opening any; cancelled ones left out."""
+        return [Answer(*row) for row in self._conn.execute(_ANSWERS, {"duty_date": duty_date})]
 
     def backlog(self, status: str) -> Sequence[Backlog]:
         """What waits in that status, counted without opening any report."""

@@ -59,7 +59,7 @@ class Database:
         """Open ``sqlite[+aiosqlite]:///FILE`` (relative: to the working directory) or ``postgresql[+asyncpg]://…``.
 
         ``create`` makes what is missing and upgrades what is old. Raises OperatorError (SchemaTooNew among them) when
-        the database must not be used, StorageFailed when it cannot be reached.
+        the database must not be used or is not where the setting says, StorageFailed when the disk refuses.
         """
         try:
             parsed = make_url(url)

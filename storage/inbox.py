@@ -11,7 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.ports import InboxRow, RawUpdate
 from storage.crypto import Vault
+from storage.meta import MetaStore
 from storage.tables import inbox as t
+
+_TOUCH = "telegram_last_touch"
 
 _MANY = {
     "sqlite": sqlite.insert(t).on_conflict_do_nothing(),
@@ -20,7 +23,7 @@ _MANY = {
 _ONE = {dialect: statement.returning(t.c.id, t.c.update_id) for dialect, statement in _MANY.items()}
 _IDS = select(t.c.id, t.c.update_id).where(t.c.update_id.in_(bindparam("update_ids", expanding=True)))
 _PENDING = (
-    select(t.c.id, t.c.update_id, t.c.chat_key, t.c.body, t.c.attempts, t.c.received_at)
+    select(t.c.id, t.c.update_id, t.c.chat_key, t.c.body, t.c.attempts, t.c.received_at, t.c.after)
     .where(text("inbox.status = 'pending'"), t.c.id > bindparam("after_id"))
     .order_by(t.c.id)
     .limit(bindparam("limit"))
@@ -48,14 +51,16 @@ class InboxStore:
         self._one = _ONE[conn.dialect.name]
         self._many = _MANY[conn.dialect.name]
 
-    def store(self, updates: Iterable[RawUpdate], now: datetime) -> Sequence[InboxRow]:
+    def store(
+        self, updates: Iterable[RawUpdate], now: datetime, after: datetime | None = None
+    ) -> Sequence[InboxRow]:
         """Store those not known yet (dedup by equality of update_id); returns only the new ones, in order."""
         given: dict[int, RawUpdate] = {}
         for update_ in updates:
             given.setdefault(update_.update_id, update_)
         if not given:
             return []
-        rows = [self._row(raw, now) for raw in given.values()]
+        rows = [self._row(raw, now, after) for raw in given.values()]
         ids = self._store_one(rows[0]) if len(rows) == 1 else self._store_many(rows)
         return [
             InboxRow(
@@ -65,16 +70,26 @@ class InboxStore:
                 body=raw.body,
                 attempts=0,
                 received_at=now,
+                after=after,
             )
             for raw in given.values()
             if raw.update_id in ids
         ]
 
-    def _row(self, raw: RawUpdate, now: datetime) -> dict[str, Any]:
+    def in_touch(self, now: datetime) -> None:
+        """Note that nothing waits at Telegram at this moment."""
+        MetaStore(self._conn).put(_TOUCH, now.isoformat())
+
+    def last_touch(self) -> datetime | None:
+        """When nothing waited there for the last time, as far as it was noted; None before the first."""
+        noted = MetaStore(self._conn).get(_TOUCH)
+        return None if noted is None else datetime.fromisoformat(noted)
+
+    def _row(self, raw: RawUpdate, now: datetime, after: datetime | None) -> dict[str, Any]:
         body = self._vault.encrypt(raw.body, _aad(raw.update_id))
         return {
             "update_id": raw.update_id, "chat_key": raw.chat_key, "body": body, "status": "pending", "attempts": 0,
-            "received_at": now,
+            "received_at": now, "after": after,
         }  # fmt: skip
 
     def _store_one(self, row: dict[str, Any]) -> dict[int, int]:
@@ -101,6 +116,7 @@ class InboxStore:
                 body=self._vault.decrypt(row.body, _aad(row.update_id)),
                 attempts=row.attempts,
                 received_at=row.received_at,
+                after=row.after,
             )
             for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id})
         ]

@@ -6,6 +6,7 @@ and only after a restart. A test builds every field of every class and compares 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -48,6 +49,8 @@ def loads(kind: str, data: bytes) -> Action:
     value = orjson.loads(data)
     match kind:
         case "show":
+            if "until" in value:
+                value["until"] = datetime.fromisoformat(value["until"])
             return Show(**{**value, "view": _load_view(value["view"])})
         case "delete":
             return Delete(**value)
@@ -73,6 +76,8 @@ def _show(action: Show) -> dict[str, Json]:
         out["at_media"] = True
     if not action.supersede:
         out["supersede"] = False
+    if action.until is not None:
+        out["until"] = action.until.isoformat()
     return out
 
 

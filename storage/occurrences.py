@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.crypto import Vault
@@ -15,6 +15,7 @@ _CLAIM = {
     "sqlite": sqlite.insert(t).on_conflict_do_nothing(index_elements=["kind", "key"]),
     "postgresql": postgresql.insert(t).on_conflict_do_nothing(index_elements=["kind", "key"]),
 }
+_HAPPENED = select(t.c.kind).where(t.c.kind == bindparam("kind"), t.c.key == bindparam("key"))
 _PURGE = delete(t).where(t.c.due_at < bindparam("before"))
 
 
@@ -36,6 +37,10 @@ class OccurrencesStore:
         }  # fmt: skip
         row["row_mac"] = row_mac(self._vault, t.name, row)
         return self._conn.execute(_CLAIM[self._conn.dialect.name], row).rowcount == 1
+
+    def happened(self, kind: str, key: str) -> bool:
+        """Whether it was claimed already."""
+        return self._conn.execute(_HAPPENED, {"kind": kind, "key": key}).first() is not None
 
     def purge(self, before: datetime) -> int:
         """Delete those that were due before then; how many."""

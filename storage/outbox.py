@@ -49,6 +49,10 @@ class Settled:
     uncertain: bool = False
     parts_done: int = 0
     not_before: datetime | None = None
+    slot: str | None = None
+    """The slot that this put a message into, or emptied: of several in one batch the last one counts."""
+    taken: tuple[int, str] | None = None
+    """Chat and slot, when the message was taken over by a tap: no other slot is it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,12 @@ _STANDING = select(
 _CLEAR = delete(slots).where(
     slots.c.slot
     == select(t.c.slot).where(t.c.id == bindparam("b_id"), text("outbox.kind = 'delete'")).scalar_subquery()
+)
+# A message stands in one slot: the one that took it over by a tap (``Show.at``) is the one it is in.
+_UNSEAT = delete(slots).where(
+    slots.c.chat_id == bindparam("b_chat"),
+    slots.c.message_id == bindparam("b_message"),
+    slots.c.slot != bindparam("b_slot"),
 )
 _SLOT = select(slots.c.chat_id, slots.c.message_id, slots.c.has_media).where(slots.c.slot == bindparam("slot"))
 _SLOT_OF = select(slots.c.slot).where(
@@ -229,12 +239,17 @@ class OutboxStore:
     def settle(self, results: Sequence[Settled]) -> None:
         """Write the outcomes of a batch: rows, emptied contents, and what now stands in their slots."""
         sent = [{"b_id": r.id, "b_parts": r.parts_done} for r in results if r.outcome == "sent"]
+        last = {r.slot: r.id for r in results if r.slot is not None}
+        counting = [r for r in results if r.slot is None or last[r.slot] == r.id]
         standing = [
             {"b_id": r.id, "b_message": r.message_id, "b_media": r.has_media}
-            for r in results
+            for r in counting
             if r.message_id is not None and (r.outcome == "sent" or r.parts_done)
         ]
-        cleared = [{"b_id": r.id} for r in results if r.outcome == "sent" and r.message_id is None]
+        cleared = [{"b_id": r.id} for r in counting if r.outcome == "sent" and r.message_id is None]
+        taken = [{"b_chat": r.taken[0], "b_slot": r.taken[1], "b_message": r.message_id} for r in results if r.taken]
+        if taken:
+            self._conn.execute(_UNSEAT, taken)
         if standing:
             self._conn.execute(_STAND[self._conn.dialect.name], standing)
         if cleared:

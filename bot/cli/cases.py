@@ -10,6 +10,7 @@ import typer
 
 from bot.cli.house import JsonFlag, emit, moment, say, table, transact
 from domain.errors import OperatorError
+from domain.forms.state import INTERNAL, ORIGINAL
 from domain.model import Attachment, Case, Event
 from domain.office import Office
 from domain.privacy import mask
@@ -17,6 +18,12 @@ from domain.roles import Clearance
 from storage.unit import UnitOfWork
 
 HIDDEN = "(rahasia; --reveal)"
+
+
+def _written(fields: Mapping[str, str]) -> dict[str, str]:
+    """What people wrote: the house's own marks left out, the original message under a name of its own."""
+    shown = {key: value for key, value in fields.items() if not key.startswith(INTERNAL)}
+    return shown | ({"pesan_asli": fields[ORIGINAL]} if ORIGINAL in fields else {})
 
 
 def show(
@@ -57,7 +64,7 @@ def case_json(uow: UnitOfWork, case: Case, *, reveal: bool) -> dict[str, Any]:
     return {
         "ref": case.ref, "kind": case.kind, "status": case.status, "step": case.step, "version": case.version,
         "author": aliases.get(case.author_id), "region": case.region, "classification": case.classification,
-        "fields": clean(case.fields),
+        "fields": clean(_written(case.fields)),
         "attachments": [_attachment(attachment, reveal=reveal) for attachment in uow.attachments.of_case(case.id)],
         "due_at": moment(case.due_at), "round": case.round, "bidang": case.bidang, "urgency": case.urgency,
         "nihil": case.nihil, "lateness": case.lateness, "value": case.value, "sop": f"{case.sop} v{case.sop_version}",
@@ -67,7 +74,7 @@ def case_json(uow: UnitOfWork, case: Case, *, reveal: bool) -> dict[str, Any]:
         "closed_at": moment(case.closed_at),
         "versions": [
             {"version": version.version, "by": aliases.get(version.created_by), "at": moment(version.created_at),
-             "fields": clean(version.fields)} for version in uow.cases.versions(case.id)],
+             "fields": clean(_written(version.fields))} for version in uow.cases.versions(case.id)],
         "events": [_event(event, aliases, clean(event.data)) for event in uow.events.of(f"case:{case.id}")],
     }
 

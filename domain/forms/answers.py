@@ -41,7 +41,13 @@ def picked(state: FormState, key: str, value: str, message_id: int | None = None
 
 
 def typed(
-    office: Office, state: FormState, key: str, text: str, regions: Sequence[str], now: datetime, message_id: int | None,
+    office: Office,
+    state: FormState,
+    key: str,
+    text: str,
+    regions: Sequence[str],
+    now: datetime,
+    message_id: int | None,
 ) -> FormState:
     """A typed answer to ``key``. Raises UserError that says what is wrong with it; the state stays as it was."""
     value = text.strip()
@@ -113,7 +119,9 @@ def zone_note(office: Office, value: str, now: datetime) -> list[Json]:
     return []
 
 
-def checked_when(office: Office, state: FormState, told: datetime | None, now: datetime) -> tuple[FormState, list[Json]]:
+def checked_when(
+    office: Office, state: FormState, told: datetime | None, now: datetime
+) -> tuple[FormState, list[Json]]:
     """*Kapan* as it was read from a message: an impossible one stays to be seen and is asked again."""
     value = state.answers.get("kapan")
     if value is None:

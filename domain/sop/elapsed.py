@@ -87,7 +87,8 @@ def _stays(
         round_ = int(here.data.get("round", 1))
         mending = step is sop.first
         limit = step.rework_limit or step.limit if mending else step.allowed or None
-        return Stay(step.id, round_, here.at, left, clock.counted(here.at, left or now, zone), limit, mending, confirmed)
+        taken = clock.counted(here.at, left or now, zone)
+        return Stay(step.id, round_, here.at, left, taken, limit, mending, confirmed)
 
     for event in told:
         moved = here is None or (event.data["step"], event.data["round"]) != (here.data["step"], here.data["round"])

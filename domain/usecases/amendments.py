@@ -19,6 +19,7 @@ from domain.usecases.drafts import MESSAGES, told
 from domain.usecases.reports import RECENT, amend_text
 from domain.usecases.transitions import subject
 
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What to tell the author about the edit."""
@@ -44,7 +45,9 @@ def reread(state: FormState, found: Recognised, text: str) -> FormState:
 def edited(
     uow: UnitOfWork, office: Office, person: Person, chat_id: int, message_id: int, text: str, now: datetime,
 ) -> Outcome | None:
-    """A sent report's text was edited: a new version, or a refusal that is recorded. None when the message was no report's.
+    """A sent report's text was edited: a new version, or a refusal that is recorded.
+
+    None when the message was no report's.
 
     Raises UserError when the new text cannot be the answer that the old one was.
     """

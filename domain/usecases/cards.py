@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.model import Case, Person
@@ -13,9 +13,9 @@ from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
 from domain.sop.engine import is_open
 from domain.sop.schema import Step
-from domain.usecases import delivery, history, incidents, queue
+from domain.usecases import delivery, history, incidents, pressing, queue
 from domain.usecases.cardview import Look, card, slot
-from domain.usecases.officials import Turn, cleared, officials, turn
+from domain.usecases.officials import GIVEN, Turn, cleared, deputy_of, officials, turn
 from domain.usecases.transitions import subject, view_of
 
 _PRIORITY = {"sangat_segera": Priority.URGENT, "segera": Priority.REPLY, "biasa": Priority.ORDINARY}
@@ -44,11 +44,12 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap:
     here = places(uow, office, case, now)
     amended = bool(events) and events[-1].action == "amended"
     anew = case.round > 1 and bool(events) and events[-1].at == now and events[-1].action in _MOVES
-    _edit_others(uow, office, case, {place.chat_id for place in here}, tap)
+    _edit_others(uow, office, case, {place.chat_id for place in here}, tap, now)
     for place in here:
         tapped = tap is not None and tap.chat_id == place.chat_id
         _show(uow, case, place.chat_id, _view(uow, office, case, place.leader, Look()),
               fresh=anew and not tapped, priority=_PRIORITY[case.urgency])
+    pressing.settle(uow, office, case, events, now)
     for linked in incidents.corroboration(uow, case) if amended else ():
         refresh(uow, office, linked, now)
     queue.refresh(uow, office, now, changed=True)
@@ -68,16 +69,23 @@ def places(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequen
     step, view = sop.step(case.step), view_of(uow, case)
     found: dict[int, Place] = {}
     if is_open(sop, view) and step is not sop.first:
-        whose = turn(uow, case, step, view)
+        whose = turn(uow, case, step, view, now=now)
         groups = _groups(uow, case, step)
         _watch(uow, office, case, step, whose, bound=bool(groups), now=now)
         found.update({chat_id: Place(chat_id) for chat_id in groups})
-        if not groups or whose.rung is not None:
-            found.update({p.telegram_id: Place(p.telegram_id, p.has(*step.deliver_to)) for p in whose.persons})
+        for person in {p.id: p for p in (*whose.called, *whose.persons)}.values():
+            called = person in whose.called and (not groups or whose.rung is not None or person.id in whose.lent)
+            # Whoever opened the card in private keeps it there for as long as they may act.
+            kept = now > case.entered_at and uow.outbox.slot_message(slot(case, person.telegram_id)) is not None
+            if called or kept:
+                found[person.telegram_id] = Place(person.telegram_id, person.has(*step.deliver_to))
     if case.status not in ("rejected", "cancelled"):
         for person in uow.people.holding(*sorted(step.deliver_to)) if step.deliver_to else ():
             if cleared(case, person):
                 found[person.telegram_id] = Place(person.telegram_id, leader=True)
+                deputy = deputy_of(uow, person, now)
+                if deputy is not None and cleared(case, replace(deputy, regions=person.regions)):
+                    found[deputy.telegram_id] = Place(deputy.telegram_id, leader=True)
     return tuple(found.values())
 
 
@@ -115,10 +123,27 @@ def _tell_once(uow: UnitOfWork, name: str, lacking: bool, view: View, now: datet
 def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
     """Make every card of the case that stands somewhere show what is now; puts none where there was none."""
     here = {place.chat_id: place for place in places(uow, office, case, now)}
-    for chat_id, person in _possible(uow, office, case):
+    for chat_id, person in _possible(uow, office, case, now):
         place = here.get(chat_id)
         look = Look() if place is not None else _BARE
         _edit(uow, office, case, chat_id, person, look, tap)
+
+
+def open_here(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
+    """The card as a new message in the person's private chat, for somebody who may act on it."""
+    view = _view(uow, office, case, _leads(office, case, person), Look())
+    _show(uow, case, person.telegram_id, view, fresh=True)
+
+
+def withdrawn(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> bool:
+    """Take the buttons from the person's private card, unless it belongs there; whether one stood there."""
+    name = slot(case, person.telegram_id)
+    if uow.outbox.drop_unsent(name) == 0 and uow.outbox.slot_message(name) is None:
+        return False
+    step = office.sop_of(case.sop, case.sop_version).step(case.step)
+    if person not in turn(uow, case, step, now=now).persons:
+        _edit(uow, office, case, person.telegram_id, person, _BARE, None)
+    return True
 
 
 def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -> None:
@@ -127,16 +152,20 @@ def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -
     _show(uow, case, tap.chat_id, _view(uow, office, case, _leads(office, case, person), look))
 
 
-def _edit_others(uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None) -> None:
-    for chat_id, person in _possible(uow, office, case):
+def _edit_others(uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None, now: datetime) -> None:
+    for chat_id, person in _possible(uow, office, case, now):
         if chat_id not in but:
             _edit(uow, office, case, chat_id, person, _BARE, tap)
 
 
-def _possible(uow: UnitOfWork, office: Office, case: Case) -> Sequence[tuple[int, Person | None]]:
+def _possible(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequence[tuple[int, Person | None]]:
     """Every chat in which a card of the case may stand."""
     sop = office.sop_of(case.sop, case.sop_version)
-    people = uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD)))
+    deputies = (uow.people.get(absence.deputy_id) for absence in uow.absences.during(now) if absence.deputy_id)
+    gifts = (event for event in uow.events.of(subject(case)) if event.action in GIVEN)
+    given = (uow.people.get(int(to)) for event in gifts for to in event.data.get("to", ()))
+    people = {p.id: p for p in (
+        *uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD))), *deputies, *given) if p is not None}.values()
     groups = ((group.chat_id, None) for group in uow.groups.all())
     return (*groups, *((person.telegram_id, person) for person in people))
 

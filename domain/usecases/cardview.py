@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from domain.forms.state import ORIGINAL
 from domain.model import Attachment, Case
 from domain.notices import Button, Json, Keyboard, Media, View
 from domain.office import Office
@@ -19,6 +20,7 @@ from domain.privacy import mask
 from domain.sop.engine import is_open, missing_fields
 from domain.sop.schema import VOICE, Sop, Step
 from domain.usecases import history, incidents
+from domain.usecases.pressing import acknowledged
 from domain.usecases.transitions import subject, view_of
 
 Mode: TypeAlias = Literal["main", "value", "content", "revise", "reject"]
@@ -68,7 +70,8 @@ def card(uow: UnitOfWork, office: Office, case: Case, look: Look) -> View:
                              for line in params["riwayat"][-2:]]
         params["mirip"] = params["mirip"][:1]
     rows = keyboard(
-        office, case, sop, look, files, on_photo=media is not None, oral=params["lisan"], alike=params["mirip"])
+        office, case, sop, look, files, on_photo=media is not None, oral=params["lisan"], alike=params["mirip"],
+        receive=params["terima"])
     return View("kartu/laporan", params, rows, media=media, protect=True)
 
 
@@ -82,6 +85,8 @@ def _params(
     alike = incidents.similar(uow, office, case) if open_ and look.buttons else ()
     fields = case.fields
     changed = _changed(uow, case, files)
+    events = uow.events.of(subject(case))
+    receive = open_ and step.acknowledge is not None and acknowledged(events, case) is None
     return {
         "ref": case.ref, "judul": sop.title, "derajat": case.urgency, "pelapor": author.alias if author else "-",
         "dicatat": recorder.alias if recorder else None, "bidang": case.bidang, "kecamatan": case.region,
@@ -97,7 +102,8 @@ def _params(
         "versi": case.version, "berubah": sorted(changed), "nilai": case.value, "status": case.status,
         "dikuatkan": [other.ref for other in linked[:5]], "penguat": len(linked),
         "mirip": [{"ref": a.case.ref, "kecamatan": a.case.region, "persen": a.percent, "id": a.case.id} for a in alike],
-        "riwayat": list(history.lines(uow, office, uow.events.of(subject(case))))[-_LINES:],
+        "riwayat": list(history.lines(uow, office, events))[-_LINES:],
+        "terima": receive,
         "pilih": look.mode if look.buttons and look.mode != "main" else None, "huruf": look.letter,
     }
 
@@ -128,9 +134,12 @@ def _fits_caption(params: dict[str, Json]) -> bool:
 
 def keyboard(
     office: Office, case: Case, sop: Sop, look: Look, files: Sequence[Attachment], *, on_photo: bool = False,
-    oral: bool = False, alike: Sequence[Mapping[str, Json]] = (),
+    oral: bool = False, alike: Sequence[Mapping[str, Json]] = (), receive: bool = False,
 ) -> Keyboard:
-    """The buttons of the case's present step; ``on_photo`` when the card itself shows the first photo."""
+    """The buttons of the case's present step; ``on_photo`` when the card itself shows the first photo.
+
+    ``receive``: receipt is still to be confirmed.
+    """
     if not look.buttons:
         return ()
     step = sop.step(case.step)
@@ -154,7 +163,8 @@ def keyboard(
             return (*_rows(quick, 2), (Button("verifikasi.alasan_lain", f"v:tl:{seen}"),), back)
         case "main":
             link = [Button("verifikasi.satu_kejadian", f"v:i:{seen}:{a['id']}", {"ref": a["ref"]}) for a in alike]
-            return (*_main(step, seen), *_material(case, files, on_photo=on_photo, oral=oral), *_rows(link, 1))
+            confirm: Keyboard = ((Button("verifikasi.terima", f"v:a:{seen}"),),) if receive else ()
+            return (*confirm, *_main(step, seen), *_material(case, files, on_photo=on_photo, oral=oral), *_rows(link, 1))
 
 
 def _main(step: Step, seen: str) -> Keyboard:
@@ -203,4 +213,5 @@ def full(uow: UnitOfWork, office: Office, case: Case, *, name: bool, masked: boo
         "petugas": author.name if author and name else None, "bidang": case.bidang, "kecamatan": case.region,
         "diterima": case.received_at.isoformat(), "nilai": case.value, "versi": case.version, "dibuka": now.isoformat(),
         "isi": [{"kunci": key, "isi": text} for key, text in texts.items() if text.strip()],
+        "asli": None if masked else case.fields.get(ORIGINAL),
     }, protect=True)

@@ -15,9 +15,9 @@ from domain.model import Attachment, Case, Draft, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.recognition import Recognised
-from domain.textfold import fold
 from domain.roles import Role
 from domain.sop.schema import Sop
+from domain.textfold import fold
 from domain.usecases.transitions import actor_of, view_of
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -199,7 +199,9 @@ def _texts(case: Case) -> dict[str, str]:
 def sources_of(state: FormState, chat_id: int) -> str:
     """The ``MESSAGES`` field of a report made from this form."""
     taken = "+".join(state.taken)
-    return ",".join(f"{chat_id}/{message}={key}{taken if key == '*' else ''}" for message, key in state.messages.items())
+    return ",".join(
+        f"{chat_id}/{message}={key}{taken if key == '*' else ''}" for message, key in state.messages.items()
+    )
 
 
 def told(case: Case, chat_id: int) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -228,5 +230,13 @@ def _add(
 ) -> Draft:
     waits = office.profile.drafts
     return uow.drafts.add(
-        person.id, chat_id, state.sop, state.to_json(), now, case_id=case_id, remind_at=now + waits.remind_after,
-        expires_at=None if state.via == "revision" else now + waits.expires_after, status="active" if active else "saved")
+        person.id,
+        chat_id,
+        state.sop,
+        state.to_json(),
+        now,
+        case_id=case_id,
+        remind_at=now + waits.remind_after,
+        expires_at=None if state.via == "revision" else now + waits.expires_after,
+        status="active" if active else "saved",
+    )

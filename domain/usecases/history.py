@@ -21,7 +21,9 @@ DECISIONS = frozenset({
 })
 """What an official (or the author, withdrawing) did that moved the case."""
 _ROLES = frozenset(role.value for role in Role)
-_TOLD = DECISIONS | {"resubmitted", "amended"}
+_TOLD = DECISIONS | {"resubmitted", "amended", "acknowledged"}
+ACTED = DECISIONS | {"resubmitted", "acknowledged"}
+"""What ends the waiting of those who were called to a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ def lines(
 
 def _title(office: Office, event: Event) -> str | None:
     role = event.data.get("role")
-    return office.title(Role(role)) if isinstance(role, str) and role in _ROLES else None
+    if not (isinstance(role, str) and role in _ROLES):
+        return None
+    title = office.title(Role(role))
+    return f"a.n. {title}" if event.data.get("instead_of") is not None else title
 
 
 def progress(uow: UnitOfWork, office: Office, case: Case, events: Sequence[Event] | None = None) -> Progress:

@@ -17,7 +17,7 @@ from domain.roles import Role
 from domain.sop.commands import Amend, Moved, Refused, Resubmit, Submit
 from domain.sop.engine import decide, lateness, morning_due
 from domain.sop.schema import Sop
-from domain.usecases import cards
+from domain.usecases import cards, morning, roll
 from domain.usecases.drafts import MESSAGES, needed, sources_of, state_of
 from domain.usecases.transitions import actor_of, apply, judge, present, record, refusal, subject
 
@@ -36,11 +36,13 @@ class Sent:
 
 
 def send(
-    uow: UnitOfWork, office: Office, person: Person, draft: Draft, received_at: datetime, now: datetime,
+    uow: UnitOfWork, office: Office, person: Person, draft: Draft, received_at: datetime, now: datetime, *,
+    after: datetime | None = None,
 ) -> Sent:
     """*Kirim*: the draft becomes a case, or a new version of the one it revises (SOP step 1).
 
-    Raises UserError("galat/belum_lengkap") naming what the SOP still needs; the draft stays.
+    ``after``: a tap found after an outage happened at some time after that one. Raises UserError("galat/belum_lengkap")
+    naming what the SOP still needs; the draft stays.
     """
     state = state_of(draft)
     if gaps := flow.missing(state, needed(office, state)):
@@ -48,7 +50,7 @@ def send(
     fields = _fields(state, draft.chat_id)
     if draft.case_id is not None:
         return _further(uow, office, person, draft, state, fields, now)
-    case = _new(uow, office, person, draft, state, fields, received_at, now)
+    case = _new(uow, office, person, draft, state, fields, received_at, now, after)
     finish(uow, draft, state, case, now)
     if case.supersedes_id is not None:
         _supersede(uow, case, person, now)
@@ -65,7 +67,7 @@ def _fields(state: FormState, chat_id: int) -> dict[str, str]:
 
 def _new(
     uow: UnitOfWork, office: Office, person: Person, draft: Draft, state: FormState, fields: Mapping[str, str],
-    received_at: datetime, now: datetime,
+    received_at: datetime, now: datetime, after: datetime | None,
 ) -> Case:
     sop = office.sops.get(state.sop, state.sop_version)
     author_id = state.author_id or person.id
@@ -73,12 +75,16 @@ def _new(
     if author is None:
         raise NotFound
     replaced = _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
-    day = answers_duty(uow, office, sop, author, received_at, nihil=False, asked=state.duty)
+    day = answers_duty(
+        uow, office, sop, author, received_at, nihil=False, asked=state.duty, region=fields.get("kecamatan"))
     attached = uow.attachments.of_draft(draft.id)
     command = Submit(actor_of(person), present(fields, attached), author_id=author_id, morning_duty=day is not None)
     moved = _decided(sop, command, office, now)
-    return _open_case(
-        uow, office, sop, moved, author, person, fields, received_at, now, nihil=False, duty_date=day, replaces=replaced)
+    case = _open_case(
+        uow, office, sop, moved, author, person, fields, received_at, now, nihil=False, duty_date=day,
+        replaces=replaced, after=after)
+    morning.answered(uow, office, author, case)
+    return case
 
 
 def _decided(sop: Sop, command: Submit, office: Office, now: datetime) -> Moved:
@@ -92,10 +98,11 @@ def _decided(sop: Sop, command: Submit, office: Office, now: datetime) -> Moved:
 def _open_case(
     uow: UnitOfWork, office: Office, sop: Sop, moved: Moved, author: Person, by: Person, fields: Mapping[str, str],
     received_at: datetime, now: datetime, *, nihil: bool, duty_date: date | None, replaces: Case | None = None,
+    after: datetime | None = None,
 ) -> Case:
     day = office.local_date(now)
     ended = moved.actor_role is None
-    punctual = _lateness(office, sop, received_at, duty_date)
+    punctual = _lateness(uow, office, sop, author, received_at, duty_date, after)
     if replaces is not None and replaces.duty_date is not None:
         # The duty was answered by the nihil; the event that takes its place keeps it answered and cannot be late.
         duty_date = replaces.duty_date
@@ -117,17 +124,28 @@ def _urgency(fields: Mapping[str, str]) -> Any:
     return fields.get("derajat", "Biasa").lower().replace(" ", "_")
 
 
-def _lateness(office: Office, sop: Sop, received_at: datetime, duty_date: date | None) -> Lateness:
-    return lateness(sop, office.zone, received_at, duty_date is not None)
+def _lateness(
+    uow: UnitOfWork, office: Office, sop: Sop, author: Person, received_at: datetime, duty_date: date | None,
+    after: datetime | None,
+) -> Lateness:
+    """Nobody is late with what they do not owe; a tap that waited out an outage across the due time is uncertain."""
+    found = lateness(sop, office.zone, received_at, duty_date is not None)
+    if found != "late" or duty_date is None:
+        return found
+    if not roll.owes(uow, roll.duty_on(office, duty_date), author):
+        return "not_applicable"
+    due = morning_due(sop, office.zone, received_at)
+    return "uncertain" if after is not None and due is not None and after <= due else "late"
 
 
 def answers_duty(
     uow: UnitOfWork, office: Office, sop: Sop, author: Person, received_at: datetime, *, nihil: bool, asked: bool,
+    region: str | None = None,
 ) -> date | None:
     """The morning whose duty this report answers, or None.
 
-    A nihil always does. An event does when the agent owed a report that day, had not given one, and it came before the
-    morning was over or from the duty's own button; an event at 14.00 is simply reported.
+    A nihil always does. An event does when the agent owed a report for its kecamatan that day, had not given one, and
+    it came before the morning was over or from the duty's own button; an event at 14.00 is simply reported.
     """
     due = morning_due(sop, office.zone, received_at)
     if due is None or office.profile.morning is None or Role.AGEN not in author.roles:
@@ -135,13 +153,19 @@ def answers_duty(
     day = office.local_date(received_at)
     if nihil:
         return day
-    if uow.cases.duty(author.id, day):
+    duty = roll.duty_on(office, day)
+    if duty is None or not roll.owes(uow, duty, author):
+        return None
+    left = roll.unanswered(uow, duty, author)
+    if not left or (region is not None and region not in left and None not in left):
         return None
     over = (received_at - due).total_seconds() > MORNING_ENDS_AFTER * 3600
     return None if over and not asked else day
 
 
-def _standing_nihil(uow: UnitOfWork, office: Office, author: Person, received_at: datetime, region: str | None) -> Case | None:
+def _standing_nihil(
+    uow: UnitOfWork, office: Office, author: Person, received_at: datetime, region: str | None
+) -> Case | None:
     day = office.local_date(received_at)
     return next((case for case in uow.cases.duty(author.id, day) if case.nihil and case.region in (None, region)), None)
 
@@ -155,7 +179,13 @@ def _supersede(uow: UnitOfWork, case: Case, by: Person, now: datetime) -> None:
 
 
 def _further(
-    uow: UnitOfWork, office: Office, person: Person, draft: Draft, state: FormState, fields: Mapping[str, str], now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    draft: Draft,
+    state: FormState,
+    fields: Mapping[str, str],
+    now: datetime,
 ) -> Sent:
     assert draft.case_id is not None
     case = uow.cases.get(draft.case_id)
@@ -177,7 +207,11 @@ def _further(
 def _version(
     uow: UnitOfWork, office: Office, case: Case, moved: Moved, person: Person, fields: Mapping[str, str], now: datetime,
 ) -> Case:
-    changed = [key for key in {*fields, *case.fields} if fields.get(key) != case.fields.get(key) and not key.startswith(INTERNAL)]
+    changed = [
+        key
+        for key in {*fields, *case.fields}
+        if fields.get(key) != case.fields.get(key) and not key.startswith(INTERNAL)
+    ]
     case = uow.cases.add_version(case, fields, person.id, now)
     return apply(uow, case, moved, person.id, now, data={"changed": sorted(changed)},
                  region=fields.get("kecamatan"), bidang=fields.get("bidang"), urgency=_urgency(fields))
@@ -187,8 +221,18 @@ def finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: dat
     """The draft is done: its content now lives in the case, so its own copy is emptied."""
     uow.attachments.move_to_case(draft.id, case.id, case.version)
     empty = replace(FormState(state.sop, state.sop_version), via=state.via)
-    uow.drafts.save(replace(
-        draft, status="sent", state=empty.to_json(), case_id=case.id, remind_at=None, expires_at=None, updated_at=now), now)
+    uow.drafts.save(
+        replace(
+            draft,
+            status="sent",
+            state=empty.to_json(),
+            case_id=case.id,
+            remind_at=None,
+            expires_at=None,
+            updated_at=now,
+        ),
+        now,
+    )
 
 
 def amend_text(
@@ -208,10 +252,11 @@ def amend_text(
 def nihil(
     uow: UnitOfWork, office: Office, person: Person, sop: Sop, received_at: datetime, now: datetime, *,
     author: Person | None = None, regions: Sequence[str] = (), sources: Mapping[str, str] | None = None,
+    after: datetime | None = None, tapped: int | None = None,
 ) -> list[Case]:
     """One tap: nothing happened, for each of the person's kecamatan (SOP: nihil is a report; it closes on receipt).
 
-    Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the day is already answered.
+    ``after`` as with ``send``; ``tapped`` is the message that becomes the receipt. Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the day is already answered.
     """
     writer = author or person
     day = answers_duty(uow, office, sop, writer, received_at, nihil=True, asked=True)
@@ -228,7 +273,9 @@ def nihil(
         moved = _decided(sop, command, office, now)
         fields = {**(sources or {}), **({"kecamatan": place} if place else {})}
         made.append(_open_case(
-            uow, office, sop, moved, writer, person, fields, received_at, now, nihil=True, duty_date=day))
+            uow, office, sop, moved, writer, person, fields, received_at, now, nihil=True, duty_date=day,
+            after=after))
+    morning.answered(uow, office, writer, made[-1], tapped=tapped)
     return made
 
 

@@ -6,7 +6,7 @@ A refusal is an answer, not an error: a denied attempt has to be recorded, and a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -15,17 +15,17 @@ from domain.notices import Ack, Json
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
-from domain.sop.commands import Actor, Approve, Decline, Moved, Refused, Reject, Revise
+from domain.sop.commands import Acknowledge, Actor, Approve, Decline, Moved, Refused, Reject, Revise
 from domain.sop.engine import decide
 from domain.sop.schema import Sop, Step
-from domain.usecases import cards, history, incidents, revision
+from domain.usecases import cards, history, incidents, pressing, revision
 from domain.usecases.cards import Tap
 from domain.usecases.cardview import slot
-from domain.usecases.officials import Turn, cleared, officials, turn
+from domain.usecases.officials import Turn, cleared, officials, standing_in, turn
 from domain.usecases.queue import group_of
 from domain.usecases.transitions import apply, subject, view_of
 
-Official: TypeAlias = Approve | Revise | Decline | Reject
+Official: TypeAlias = Approve | Revise | Decline | Reject | Acknowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,21 @@ def matter(
         return _denied(uow, me, None, case_id, now, what, "not_found")
     sop = office.sop_of(case.sop, case.sop_version)
     step = sop.step(case.step)
-    whose = turn(uow, case, step)
+    whose = turn(uow, case, step, now=now)
     actor = whose.actor(me, step)
-    known_role = not actor.roles.isdisjoint(officials(sop) | also)
-    if known_role and cleared(case, me):
+    roles = actor.roles.union(*(absent.roles for absent in standing_in(uow, me, now)))
+    known_role = not roles.isdisjoint(officials(sop) | also)
+    if known_role and _cleared(uow, case, whose, me, now):
         return Matter(case, sop, step, whose, actor)
     why = "not_your_region" if known_role else "not_permitted"
     if _on_its_card(uow, case, step, tap):
         return refused(office, case, step, why)
     return _denied(uow, me, case, case_id, now, what, why)
+
+
+def _cleared(uow: UnitOfWork, case: Case, whose: Turn, me: Person, now: datetime) -> bool:
+    return whose.cleared(case, me) or any(
+        cleared(case, replace(me, regions=absent.regions)) for absent in standing_in(uow, me, now))
 
 
 def _on_its_card(uow: UnitOfWork, case: Case, step: Step, tap: Tap) -> bool:
@@ -121,6 +127,24 @@ def decline(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: dateti
         uow, office, me, seen, now, tap, "decline", lambda actor: Decline(actor, seen.version, seen.step), {})
 
 
+def acknowledge(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap) -> Ack:
+    """*Terima*: receipt is confirmed, its clock stops and the step goes on. Confirmed twice, the first one counts."""
+    judged = _judge(
+        uow, office, me, seen, now, tap, "acknowledge", lambda actor: Acknowledge(actor, seen.version, seen.step))
+    if isinstance(judged, Ack):
+        return judged
+    found, moved = judged
+    first = pressing.acknowledged(uow.events.of(subject(found.case)), found.case)
+    if first is not None:
+        line = history.lines(uow, office, [first])[0]
+        return Ack("verifikasi/didahului", {"ref": found.case.ref, **line}, alert=True)
+    role = found.turn.role(me, found.step)
+    case = apply(uow, found.case, moved, me.id, now, data={"role": role.value if role else None})
+    cards.refresh(uow, office, case, now, tap=tap)
+    pressing.settle(uow, office, case, uow.events.of(subject(case)), now)
+    return Ack("verifikasi/tercatat", {"ref": case.ref, "aksi": moved.action, "nilai": None})
+
+
 def check(
     uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap, what: str,
     command: Callable[[Actor], Official],
@@ -163,6 +187,8 @@ def _decide(
     told = {key: value for key, value in data.items() if value is not None}
     columns: dict[str, Any] = {"value": told["value"]} if "value" in told else {}
     told = {"from": seen.step, "role": role.value if role else None, **told}
+    if (absent := found.turn.instead_of(me)) is not None:
+        told["instead_of"] = absent
     case = apply(uow, found.case, moved, me.id, now, data=told, **columns)
     cards.announce(uow, office, case, now, tap=tap)
     cards.tell_author(uow, office, case, now)

@@ -29,7 +29,7 @@ def open_full(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
     if isinstance(found, Ack):
         return found
     case = found.case
-    if not may_open(uow, office, case, me):
+    if not may_open(uow, office, case, me, now):
         return verification.refused(office, case, found.step, "not_open")
     if me.unreachable_at is not None:
         return Ack("verifikasi/mulai_dulu", {"bot": office.bot_username}, alert=True)
@@ -49,7 +49,7 @@ def show_files(
         return found
     case = found.case
     writes = what == "suara" and case.status == "submitted" and me.has(*WRITERS)
-    if not (writes or may_open(uow, office, case, me)):
+    if not (writes or may_open(uow, office, case, me, now)):
         return verification.refused(office, case, found.step, "not_open")
     action = f"{what}_shown"
     if history.seen_recently(uow.events.of(subject(case)), action, tap.chat_id, now, AGAIN_AFTER):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ GROUP = -100
 
 
 def row(
-    number: int, chat_id: int, priority: Priority = Priority.REPLY, slot: str | None = None, **show: bool
+    number: int, chat_id: int, priority: Priority = Priority.REPLY, slot: str | None = None, **show: Any
 ) -> OutboxRow:
     action = Show(View("kata"), slot=slot, **show)
     return OutboxRow(number, chat_id, action, priority, None, None, slot, 0, False, 0, NOW)

@@ -15,8 +15,8 @@ from tests.browser import find
 from tests.browser_story.screen import Row, opened
 from tests.browser_story.test_story import REPORT, VERIFIED
 
-SIZE = {"width": 1600, "height": 940}
-AWAY = ("Agen Doro", "Administrator Sistem", "Petugas Piket", "Verifikator 2", "Publikator", "Calon Petugas")
+SIZE = {"width": 1680, "height": 940}
+KEPT = ("Agen Kajen", "Verifikator 1", "Kepala Kantor", "Bupati")
 ONE_MESSAGE = """Bidang: Ekonomi
 Apa: Antrean minyak goreng
 Siapa: sekitar 60 warga
@@ -42,8 +42,11 @@ async def take(target: Path) -> None:
             screen.desa.clock.advance(BEAT)  # the queue's message waits for its beat
             await screen.desa.quiet()
             await expect(screen.chat("verifikator").locator(".pinned")).not_to_contain_text("Sangat segera")
-            for name in AWAY:
-                await screen.page.get_by_label(f"Tampilkan telepon {name}").uncheck()
+            kept = [screen.page.get_by_label(f"Tampilkan telepon {name}", exact=True) for name in KEPT]
+            for box in await screen.page.locator("#shown input").all():
+                await box.uncheck()
+            for box in kept:
+                await box.check()
             await screen.page.set_viewport_size({"width": SIZE["width"], "height": SIZE["height"]})
             await screen.page.mouse.move(2, 2)
             await expect(screen.page.locator(".toast")).to_have_count(0)

@@ -47,6 +47,10 @@ class Screen:
         """The chat that is open on it."""
         return self.phone(who).locator(".panel:not([hidden])")
 
+    def tab(self, who: str, title: str) -> Locator:
+        """The tab of the chat with that title (what was said last in another may name it too)."""
+        return self.phone(who).locator("[data-chat-tab]").filter(has=self.page.locator("b", has_text=title))
+
     def said(self, who: str) -> Locator:
         """What the others wrote there."""
         return self.chat(who).locator(".unit.in")
@@ -85,7 +89,7 @@ class Screen:
                 await self.chat(who).get_by_label("Rekam suara").click()
                 await self.chat(who).locator(".recorder").get_by_label("Kirim").click()
             case "buka":
-                await self.phone(who).locator("[data-chat-tab]", has_text=words).click()
+                await self.tab(who, words).click()
             case "jam":
                 await self.page.get_by_role("button", name=words, exact=True).click()
             case "lihat" | "semat" | "lencana":
@@ -102,8 +106,7 @@ class Screen:
             case "semat":
                 await expect(self.chat(who).locator(".pinned")).to_contain_text(then)
             case "lencana":
-                tab = self.phone(who).locator("[data-chat-tab]", has_text=words)
-                await expect(tab.locator(".badge")).to_have_text(then)
+                await expect(self.tab(who, words).locator(".badge")).to_have_text(then)
             case "ketuk" if then:
                 either = self.said(who).last.or_(self._tapped or self.said(who).last)
                 await expect(either.filter(has_text=then).first).to_be_visible()

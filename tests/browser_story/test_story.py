@@ -97,7 +97,7 @@ OTHERS: tuple[Row, ...] = (
 INVITED: tuple[Row, ...] = (
     ("admin", "buka", "Kentongan", ""),
     ("admin", "tulis", "/undang agen Kesesi Elang-09", "Undangan untuk Elang-09"),
-    ("admin", "tulis", "/pengguna", "Pengguna · 9 orang"),
+    ("admin", "tulis", "/pengguna", "Elang-07 · Agen · Kajen"),
 )
 
 

@@ -12,11 +12,11 @@ from simulator.views import MessageView
 Row = tuple[str, str, str]
 """Who, what they do, and the words.
 
-``tulis`` writes · ``ketuk`` taps the newest button with the word · ``balas`` replies to the newest message with the first
-word pair before `` > `` · ``sunting`` changes the own message that holds the words before `` > `` · ``foto``/``album``/
-``suara``/``video``/``dokumen``/``lokasi``/``stiker``/``kontak``/``jajak`` sends one (words: caption, number of photos) ·
-``lihat`` the newest message of the bot shows the words · ``tidak`` it does not · ``tombol`` it has such a button ·
-``tanpa`` it has not · ``jawab`` the last tap's answer says so · ``grup`` the group's chat shows the words ·
+``tulis`` writes · ``ketuk`` taps the newest button with the word · ``balas`` replies to the newest message with
+the words before `` > `` · ``sunting`` changes the own message that holds the words before `` > `` · ``foto``/``album``/
+``suara``/``video``/``dokumen``/``lokasi``/``stiker``/``kontak``/``jajak`` sends one (words: caption, number
+of photos) · ``lihat`` the newest message of the bot shows the words · ``tidak`` it does not · ``tombol`` it has such a
+button · ``tanpa`` it has not · ``jawab`` the last tap's answer says so · ``grup`` the group's chat shows the words ·
 ``jam`` moves the clock to that local time of the day · ``maju`` by minutes, then what is due happens ·
 ``mulai ulang`` ends the bot and starts it again.
 """

@@ -38,10 +38,27 @@ from storage.outbox import Settled
 T = TypeVar("T")
 MORNING = datetime(2026, 11, 19, 21, 55, tzinfo=UTC)
 TEXTS = (
-    "Kebakaran dua kios", "sekitar 20 warga", "Pasar Kajen", "hari ini pukul 04.15", "31 Februari pukul 10.00", "politik", "Kajen",
-    "lewati", "kembali", "kirim", "-", "\u200b", "😀", "<b>&</i>", "hp 081234567890", "nihil", "Kajen aman. Nihil", "p",
+    "Kebakaran dua kios",
+    "sekitar 20 warga",
+    "Pasar Kajen",
+    "hari ini pukul 04.15",
+    "31 Februari pukul 10.00",
+    "politik",
+    "Kajen",
+    "lewati",
+    "kembali",
+    "kirim",
+    "-",
+    "\u200b",
+    "😀",
+    "<b>&</i>",
+    "hp 081234567890",
+    "nihil",
+    "Kajen aman. Nihil",
+    "p",
     "Apa: Tawuran\nSiapa: pelajar\nDi mana: Alun-alun Kajen\nKapan: pukul 04.00\nBagaimana: sudah bubar",
-    "Terjadi tawuran pelajar di Alun-alun Kajen pukul 03.30, 20 orang, sudah bubar")
+    "Terjadi tawuran pelajar di Alun-alun Kajen pukul 03.30, 20 orang, sudah bubar",
+)
 _IDS = count(1)
 
 
@@ -61,7 +78,8 @@ class Play(RuleBasedStateMachine):
         self.chat_id = 10_000 + next(_IDS)
         region = self.office.profile.regions[0]
         self.person = self.run(lambda uow: uow.people.add(
-            self.chat_id, "agen", NewPerson(frozenset({Role.AGEN}), (region,), source="FKDM", means="Media"), self.clock.now()))
+            self.chat_id, "agen", NewPerson(frozenset({Role.AGEN}),
+                (region,), source="FKDM", means="Media"), self.clock.now()))
         self.messages: list[tuple[int, list[str]]] = []
         self.texts: list[int] = []
         self.kirim: dict[int, int] = {}
@@ -89,7 +107,9 @@ class Play(RuleBasedStateMachine):
                 case None:
                     self.does("tap", data=f"f:{active}:ok", message_id=self.messages[-1][0], callback_id="1")
                 case "choice":
-                    self.does("tap", data=f"f:{active}:p:{state.cursor}:0", message_id=self.messages[-1][0], callback_id="1")
+                    self.does(
+                        "tap", data=f"f:{active}:p:{state.cursor}:0", message_id=self.messages[-1][0], callback_id="1"
+                    )
                 case "photos":
                     self.sends_a_file("photo", None, "", False)
                     self.does("tap", data=f"f:{active}:d", message_id=self.messages[-1][0], callback_id="1")
@@ -97,6 +117,19 @@ class Play(RuleBasedStateMachine):
                     self.says("hari ini pukul 04.15")
                 case _:
                     self.says("Kebakaran dua kios")
+
+    @rule(words=st.booleans())
+    def hesitates(self, words: bool) -> None:
+        """Back to the question before, which has an answer, and on again without another."""
+        for what, said in (("k", "kembali"), ("l", "lewati")):
+            active = self.active()
+            cursor = None if active is None else self.answers()[active].cursor
+            if cursor is None:
+                return
+            if words:
+                self.says(said)
+            else:
+                self.does("tap", data=f"f:{active}:{what}:{cursor}", message_id=self.messages[-1][0], callback_id="1")
 
     @rule(data=st.data())
     def taps_something(self, data: st.DataObject) -> None:
@@ -112,12 +145,22 @@ class Play(RuleBasedStateMachine):
     def commands(self, command: str) -> None:
         self.does("message", text=f"/{command}", command=command, message_id=next(_IDS))
 
-    @rule(kind=st.sampled_from(["photo", "photo", "voice", "video", "document"]), album=st.sampled_from([None, "a", "b"]),
-          caption=st.sampled_from(["", "", *TEXTS]), same=st.booleans())
+    @rule(
+        kind=st.sampled_from(["photo", "photo", "voice", "video", "document"]),
+        album=st.sampled_from([None, "a", "b"]),
+        caption=st.sampled_from(["", "", *TEXTS]),
+        same=st.booleans(),
+    )
     def sends_a_file(self, kind: Any, album: str | None, caption: str, same: bool) -> None:
         unique = "same" if same else str(next(_IDS))
         group = f"{self.chat_id}{album}" if album and kind == "photo" else None
-        self.does("message", file=File(kind, f"f{unique}", unique, 1000), media_group=group, text=caption, message_id=next(_IDS))
+        self.does(
+            "message",
+            file=File(kind, f"f{unique}", unique, 1000),
+            media_group=group,
+            text=caption,
+            message_id=next(_IDS),
+        )
 
     @rule()
     def shares_a_position(self) -> None:
@@ -156,7 +199,7 @@ class Play(RuleBasedStateMachine):
         self.compare(before, active, inc)
 
     def deliver(self) -> None:
-        rows = [row for row in self.run(lambda uow: uow.outbox.pending(1000))]
+        rows = self.run(lambda uow: uow.outbox.pending(1000))
         done = []
         for row in rows:
             assert isinstance(row.action, Show) or row.chat_id != self.chat_id
@@ -198,11 +241,16 @@ class Play(RuleBasedStateMachine):
                 self.kirim[draft_id] = draft.case_id
                 self.sent.append(draft.case_id)
                 case = next(case for case in self.cases() if case.id == draft.case_id)
-                lost = {key: value for key, value in old.answers.items() if value.strip() and case.fields.get(key) != value}
+                lost = {
+                    key: value for key, value in old.answers.items() if value.strip() and case.fields.get(key) != value
+                }
                 assert not lost, (lost, inc)
                 continue
             lost_keys = {key for key, value in old.said.items() if value.strip() and new.said.get(key) != value}
             allowed = {old.cursor, "koordinat", "perihal", "keterangan_foto"} if draft_id == active else set()
+            tapped = inc.kind == "tap" and not {"p", "x", "n"} & set(inc.data.split(":")[2:3])
+            if tapped or inc.text in ("lewati", "kembali", "-", "kirim"):
+                allowed -= {old.cursor}  # going back, skipping, saving leave the answer as it is
             if inc.location is not None or old.cursor == "kecamatan":
                 allowed |= {"dimana", "desa"}
             if inc.kind == "edited":
@@ -221,11 +269,15 @@ class Play(RuleBasedStateMachine):
             return
         states = self.answers()
         for state in states.values():
-            assert state.cursor is None or (state.cursor in BY_KEY and drafts.applies(self.office)(state.cursor, state)), state
+            assert state.cursor is None or (
+                state.cursor in BY_KEY and drafts.applies(self.office)(state.cursor, state)
+            ), state
         cases = [case for case in self.cases() if not case.nihil]
         assert len(cases) == len(set(self.kirim.values()) & {case.id for case in cases})
         for case in cases:
-            oral = any(a.kind in ("voice", "audio") for a in self.run(lambda uow, case=case: uow.attachments.of_case(case.id)))
+            oral = any(
+                a.kind in ("voice", "audio") for a in self.run(lambda uow, case=case: uow.attachments.of_case(case.id))
+            )
             sop = self.office.sops.get(case.sop)
             needs = sop.oral_needs if oral and sop.oral_needs else sop.first.needs
             assert not [key for key in needs if key not in ("foto", "suara") and not case.fields.get(key, "").strip()]
@@ -234,12 +286,29 @@ class Play(RuleBasedStateMachine):
 def test_the_form_survives_anything(tmp_path: Path) -> None:
     loop = asyncio.new_event_loop()
     clock = PracticeClock(MORNING, frozen=True)
-    database = loop.run_until_complete(Database.open(
-        f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", [new_key()], data_dir=tmp_path, create=True, practice=False, clock=clock))
+    database = loop.run_until_complete(
+        Database.open(
+            f"sqlite+aiosqlite:///{tmp_path / 'k.db'}",
+            [new_key()],
+            data_dir=tmp_path,
+            create=True,
+            practice=False,
+            clock=clock,
+        )
+    )
     try:
         machine = type("Machine", (Play,), {"loop": loop, "database": database, "sent": []})
-        run_state_machine_as_test(machine, settings=settings(
-            max_examples=40, derandomize=True, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), database=None))
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=40,
+                derandomize=True,
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                database=None,
+            ),
+        )
         assert len(machine.sent) > 3, "the machine hardly sends anything"  # type: ignore[attr-defined]
     finally:
         loop.run_until_complete(database.close())

@@ -10,9 +10,13 @@ from tests.dialog.script import Row, newest, play
 from tests.dialog.test_form import OPENS, TO_APA, TO_PHOTO, calls
 from tests.dialog.test_nihil import EVENT, cases
 
+CEKCOK = (
+    "Lapor WITA 06.10, di Kec. Batu Mandi Desa Riwa ada cekcok warga soal lahan sawit dgn perusahaan, 20an org, "
+    "Bhabinsa di tempat, foto menyusul")
 TABLES: dict[str, tuple[Row, ...]] = {
     "a voice note is an oral report": (
-        ("agen", "suara", ""), ("agen", "lihat", "Rekaman suara diterima"), ("agen", "lihat", "Bidang (2 pertanyaan lagi)"),
+        ("agen", "suara", ""), ("agen", "lihat", "Rekaman suara diterima"),
+        ("agen", "lihat", "Bidang (2 pertanyaan lagi)"),
         ("agen", "ketuk", "Politik"), ("agen", "lihat", "Kecamatan"), ("agen", "ketuk", "Kajen"),
         ("agen", "lihat", "Ringkasan laporan"), ("agen", "lihat", "Rekaman suara: 1"), ("agen", "ketuk", "Kirim"),
         ("agen", "lihat", "Laporan diterima\nLI-261120-0001"), ("agen", "lihat", "Petugas akan menuliskan isi rekaman"),
@@ -22,12 +26,14 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "album", "3"), ("agen", "lihat", "4 foto sudah diterima"), ("agen", "ketuk", "Selesai"),
         ("agen", "lihat", "Pendapat pelapor")),
     "a text at the photo question": (
-        *TO_PHOTO, ("agen", "tulis", "fotonya menyusul"), ("agen", "lihat", "Silakan kirim fotonya"), ("agen", "lihat", "Foto (12/14)")),
+        *TO_PHOTO, ("agen", "tulis", "fotonya menyusul"), ("agen", "lihat", "Silakan kirim fotonya"),
+            ("agen", "lihat", "Foto (12/14)")),
     "an album in the middle of another question": (
         *TO_APA, ("agen", "album", "10"), ("agen", "lihat", "10 foto diterima"), ("agen", "lihat", "Apa (6/14)")),
     "a caption that answers": (*TO_APA, ("agen", "foto", "Kebakaran kios"), ("agen", "lihat", "Siapa")),
     "a caption that does not": (
-        *OPENS, ("agen", "foto", "dari depan pasar"), ("agen", "lihat", "Foto diterima"), ("agen", "lihat", "Bidang (1/13)"),
+        *OPENS, ("agen", "foto", "dari depan pasar"), ("agen", "lihat", "Foto diterima"),
+            ("agen", "lihat", "Bidang (1/13)"),
         ("agen", "tulis", EVENT), ("agen", "lihat", "Keterangan foto: dari depan pasar")),
     "a bare photo begins a report": (
         ("agen", "foto", ""), ("agen", "lihat", "Foto diterima"), ("agen", "lihat", "Bidang (1/13)")),
@@ -125,18 +131,23 @@ class TestPhotoRequired:
         return "balangan"
 
     async def test_the_photo_cannot_be_skipped(self, desa: Agency) -> None:
-        await play(desa, (
-            ("agen", "tulis", "Lapor WITA 06.10, di Kec. Batu Mandi Desa Riwa ada cekcok warga soal lahan sawit dgn perusahaan, 20an org, "
-                              "Bhabinsa di tempat, foto menyusul"),
-            ("agen", "lihat", "Terbaca:"),
-        ))
+        await play(
+            desa,
+            (
+                ("agen", "tulis", CEKCOK),
+                ("agen", "lihat", "Terbaca:"),
+            ),
+        )
         agen = desa.phone("agen")
         for _ in range(8):
             if "\nFoto" in newest(agen).text or newest(agen).text.startswith("Foto"):
                 break
-            await play(desa, (("agen", "tulis", "Ekonomi" if "Bidang" in newest(agen).text else "Warga dan perusahaan"),))
+            await play(
+                desa, (("agen", "tulis", "Ekonomi" if "Bidang" in newest(agen).text else "Warga dan perusahaan"),)
+            )
         await play(desa, (
             ("agen", "lihat", "memerlukan paling sedikit satu foto"), ("agen", "tanpa", "Lewati"),
             ("agen", "tulis", "lewati"), ("agen", "lihat", "Silakan kirim fotonya"), ("agen", "foto", ""),
             ("agen", "ketuk", "Selesai"), ("agen", "lihat", "Ringkasan laporan"), ("agen", "ketuk", "Kirim"),
-            ("agen", "lihat", "Laporan diterima\nSK-261120-0001"), ("agen", "lihat", "WITA"), ("agen", "tidak", "tepat waktu")))
+            ("agen", "lihat", "Laporan diterima\nSK-261120-0001"), ("agen", "lihat", "WITA"),
+            ("agen", "tidak", "tepat waktu")))

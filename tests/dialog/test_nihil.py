@@ -22,7 +22,8 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "lihat", "Diterima 20 November 2026 pukul 04.55 WIB, tepat waktu."),
         ("agen", "lihat", "Masih dapat diubah sampai 05.30 WIB"),
     ),
-    "by command": (("agen", "tulis", "/nihil"), ("agen", "lihat", "Kecamatan Kajen s.d. pukul 05.30 WIB terpantau aman")),
+    "by command": (("agen", "tulis", "/nihil"),
+        ("agen", "lihat", "Kecamatan Kajen s.d. pukul 05.30 WIB terpantau aman")),
     "twice by text": (
         ("agen", "tulis", "Nihil"),
         ("agen", "lihat", "LI-261120-0001"),
@@ -51,7 +52,8 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "jawab", "tidak dapat ditarik lagi setelah 05.30 WIB"),
         ("agen", "lihat", "Nihil diterima"),
     ),
-    "on the minute is on time": (("agen", "jam", "05.30"), ("agen", "tulis", "/nihil"), ("agen", "lihat", "tepat waktu")),
+    "on the minute is on time": (("agen", "jam", "05.30"), ("agen", "tulis", "/nihil"),
+        ("agen", "lihat", "tepat waktu")),
     "late": (
         ("agen", "jam", "05.31"),
         ("agen", "tulis", "/nihil"),

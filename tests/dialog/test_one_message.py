@@ -1,4 +1,4 @@
-"""A report in one message: labels, SMS, free text. What is recognised shows in the summary or in the question's note."""
+"""A report in one message: labels, SMS, free text. What is recognised shows in the summary or in a note."""
 
 from __future__ import annotations
 
@@ -15,14 +15,25 @@ from tests.dialog.test_nihil import EVENT, cases
 
 EXAMPLES = [
     json.loads(line)
-    for line in (Path(__file__).parent.parent / "recognition" / "laporan-contoh.jsonl").read_text(encoding="utf-8").splitlines()]
+    for line in (Path(__file__).parent.parent / "recognition" / "laporan-contoh.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
 LABELS = ("Apa", "Siapa", "Di mana", "Kapan", "Mengapa", "Bagaimana", "Pendapat pelapor")
 
 
 async def finish(desa: Agency, agen: Phone) -> str:
     """Answer whatever is still asked, and give the summary."""
-    answers = {"Bidang": "Lainnya", "Kecamatan": desa.office.profile.regions[0], "Siapa": "Warga", "Kapan": "pukul 04.00",
-               "Bagaimana": "Terkendali", "Mengapa": "Belum diketahui", "Di mana": "Balai desa", "Apa": "Kejadian"}
+    answers = {
+        "Bidang": "Lainnya",
+        "Kecamatan": desa.office.profile.regions[0],
+        "Siapa": "Warga",
+        "Kapan": "pukul 04.00",
+        "Bagaimana": "Terkendali",
+        "Mengapa": "Belum diketahui",
+        "Di mana": "Balai desa",
+        "Apa": "Kejadian",
+    }
     for _ in range(12):
         text = newest(agen).text
         if "Ringkasan laporan" in text:
@@ -79,54 +90,104 @@ class TestExamples:
         assert case.fields["_teks"] == example["teks"], "what recognition leaves out is not lost"
 
 
-FREE = ("Lapor, pukul 04.15 terjadi kebakaran dua kios di Pasar Kajen Kec. Kajen, pedagang sekitar 10 orang, api sudah padam, "
-        "akibat korsleting")
+FREE = (
+    "Lapor, pukul 04.15 terjadi kebakaran dua kios di Pasar Kajen Kec. Kajen, pedagang sekitar 10 orang, "
+    "api sudah padam, akibat korsleting"
+)
 TABLES: dict[str, tuple[Row, ...]] = {
     "only the rest is asked": (
         ("agen", "tulis", "Apa: Tawuran\nSiapa: pelajar\nDi mana: Alun-alun Kajen"),
-        ("agen", "lihat", "Terbaca: Bidang, Kecamatan, "), ("agen", "lihat", "Kapan")),
+        ("agen", "lihat", "Terbaca: Bidang, Kecamatan, "),
+        ("agen", "lihat", "Kapan"),
+    ),
     "a guess is marked, until it is confirmed": (
-        ("agen", "tulis", "Apa: Tawuran\nSiapa: pelajar\nDi mana: depan SMA\nKapan: pukul 04.00\nBagaimana: sudah bubar"),
-        ("agen", "lihat", "Kecamatan: Kajen (dugaan sistem)"), ("agen", "ketuk", "Ubah Kecamatan"), ("agen", "ketuk", "Doro"),
-        ("agen", "lihat", "Kecamatan: Doro"), ("agen", "tidak", "Doro (dugaan sistem)")),
+        (
+            "agen",
+            "tulis",
+            "Apa: Tawuran\nSiapa: pelajar\nDi mana: depan SMA\nKapan: pukul 04.00\nBagaimana: sudah bubar",
+        ),
+        ("agen", "lihat", "Kecamatan: Kajen (dugaan sistem)"),
+        ("agen", "ketuk", "Ubah Kecamatan"),
+        ("agen", "ketuk", "Doro"),
+        ("agen", "lihat", "Kecamatan: Doro"),
+        ("agen", "tidak", "Doro (dugaan sistem)"),
+    ),
     "an impossible date is asked again": (
         ("agen", "tulis", EVENT.replace("hari ini pkl 04.40 WIB", "31 Februari 2026 pkl 04.40 WIB")),
-        ("agen", "lihat", "tidak ada di kalender"), ("agen", "lihat", "Kapan"), ("agen", "tulis", "hari ini pukul 04.40"),
-        ("agen", "lihat", "Kapan: hari ini pukul 04.40")),
+        ("agen", "lihat", "tidak ada di kalender"),
+        ("agen", "lihat", "Kapan"),
+        ("agen", "tulis", "hari ini pukul 04.40"),
+        ("agen", "lihat", "Kapan: hari ini pukul 04.40"),
+    ),
     "another zone is shown for confirmation": (
         ("agen", "tulis", EVENT.replace("04.40 WIB", "05.40 WITA")),
         ("agen", "lihat", "itu sama dengan 20 November 2026 pukul 04.40 WIB"),
-        ("agen", "lihat", "Kapan: hari ini pkl 05.40 WITA (= 20 November 2026 pukul 04.40 WIB)")),
+        ("agen", "lihat", "Kapan: hari ini pkl 05.40 WITA (= 20 November 2026 pukul 04.40 WIB)"),
+    ),
     "the message edited before sending": (
-        ("agen", "tulis", EVENT), ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
-        ("agen", "lihat", "Suntingan pesan sudah masuk"), ("agen", "lihat", "sekitar 80 warga")),
-    "an edit leaves alone what was changed since": (
-        ("agen", "tulis", EVENT), ("agen", "ketuk", "Ubah Siapa"), ("agen", "tulis", "Sekitar 60 petani"),
-        ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga').replace('tertib', 'bubar')}"),
-        ("agen", "lihat", "Siapa: Sekitar 60 petani"), ("agen", "lihat", "orasi, bubar")),
-    "edited after sending: a new version": (
-        ("agen", "tulis", EVENT), ("agen", "ketuk", "Kirim"),
+        ("agen", "tulis", EVENT),
         ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
-        ("agen", "lihat", "LI-261120-0001 kini versi 2"), ("verifikator", "grup", "80 warga")),
+        ("agen", "lihat", "Suntingan pesan sudah masuk"),
+        ("agen", "lihat", "sekitar 80 warga"),
+    ),
+    "an edit leaves alone what was changed since": (
+        ("agen", "tulis", EVENT),
+        ("agen", "ketuk", "Ubah Siapa"),
+        ("agen", "tulis", "Sekitar 60 petani"),
+        ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga').replace('tertib', 'bubar')}"),
+        ("agen", "lihat", "Siapa: Sekitar 60 petani"),
+        ("agen", "lihat", "orasi, bubar"),
+    ),
+    "edited after sending: a new version": (
+        ("agen", "tulis", EVENT),
+        ("agen", "ketuk", "Kirim"),
+        ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
+        ("agen", "lihat", "LI-261120-0001 kini versi 2"),
+        ("verifikator", "grup", "80 warga"),
+    ),
     "an edit that tells no event": (
-        ("agen", "tulis", EVENT), ("agen", "sunting", "Unjuk rasa > Nihil"), ("agen", "lihat", "isian tetap seperti semula"),
-        ("agen", "lihat", "Apa: Unjuk rasa warga")),
+        ("agen", "tulis", EVENT),
+        ("agen", "sunting", "Unjuk rasa > Nihil"),
+        ("agen", "lihat", "isian tetap seperti semula"),
+        ("agen", "lihat", "Apa: Unjuk rasa warga"),
+    ),
     "an edit that tells no event, after sending": (
-        ("agen", "tulis", EVENT), ("agen", "ketuk", "Kirim"), ("agen", "sunting", "Unjuk rasa > Nihil"),
-        ("agen", "lihat", "LI-261120-0001 tetap seperti semula")),
+        ("agen", "tulis", EVENT),
+        ("agen", "ketuk", "Kirim"),
+        ("agen", "sunting", "Unjuk rasa > Nihil"),
+        ("agen", "lihat", "LI-261120-0001 tetap seperti semula"),
+    ),
     "opinion in the reporter's own section is no opinion among the facts": (
-        ("agen", "tulis", f"{EVENT}\nPendapat: menurut saya perlu dialog"), ("agen", "tidak", "terbaca sebagai pendapat"),
-        ("agen", "lihat", "Pendapat pelapor: menurut saya perlu dialog")),
+        ("agen", "tulis", f"{EVENT}\nPendapat: menurut saya perlu dialog"),
+        ("agen", "tidak", "terbaca sebagai pendapat"),
+        ("agen", "lihat", "Pendapat pelapor: menurut saya perlu dialog"),
+    ),
     "the same text twice is one form": (
-        ("agen", "tulis", FREE), ("agen", "tulis", "/draf"), ("agen", "lihat", "1."), ("agen", "tidak", "2.")),
-    "a duty officer's own text is a report of theirs": (("piket", "tulis", EVENT), ("piket", "lihat", "Ringkasan laporan")),
+        ("agen", "tulis", FREE),
+        ("agen", "tulis", "/draf"),
+        ("agen", "lihat", "1."),
+        ("agen", "tidak", "2."),
+    ),
+    "a duty officer's own text is a report of theirs": (
+        ("piket", "tulis", EVENT),
+        ("piket", "lihat", "Ringkasan laporan"),
+    ),
     "texts of those who do not report": (
-        ("verifikator", "tulis", EVENT), ("verifikator", "lihat", "Silakan pilih dari /menu"), ("verifikator", "tulis", "halo"),
-        ("verifikator", "lihat", "Silakan pilih dari /menu"), ("pimpinan", "tulis", "Nihil"),
-        ("pimpinan", "lihat", "Silakan pilih dari /menu")),
+        ("verifikator", "tulis", EVENT),
+        ("verifikator", "lihat", "Silakan pilih dari /menu"),
+        ("verifikator", "tulis", "halo"),
+        ("verifikator", "lihat", "Silakan pilih dari /menu"),
+        ("pimpinan", "tulis", "Nihil"),
+        ("pimpinan", "lihat", "Silakan pilih dari /menu"),
+    ),
     "small talk": (
-        ("agen", "tulis", "p"), ("agen", "lihat", "belum terbaca sebagai laporan"), ("agen", "tombol", "Nihil"),
-        ("agen", "tombol", "Ada kejadian"), ("agen", "stiker", ""), ("agen", "lihat", "belum terbaca sebagai laporan")),
+        ("agen", "tulis", "p"),
+        ("agen", "lihat", "belum terbaca sebagai laporan"),
+        ("agen", "tombol", "Nihil"),
+        ("agen", "tombol", "Ada kejadian"),
+        ("agen", "stiker", ""),
+        ("agen", "lihat", "belum terbaca sebagai laporan"),
+    ),
 }
 
 
@@ -144,7 +205,9 @@ async def test_a_report_in_one_message_takes_four_calls_with_its_card(desa: Agen
     await agen.sees("Laporan diterima")
     await desa.quiet()
     queue = desa.world.counts().get("pinChatMessage", 0) - board
-    queue_messages = sum("Menunggu verifikasi" in m.text for m in agen.world.groups[desa.groups["verifikasi"].id].messages.values())
+    queue_messages = sum(
+        "Menunggu verifikasi" in m.text for m in agen.world.groups[desa.groups["verifikasi"].id].messages.values()
+    )
     assert calls(desa) - before - queue - queue_messages <= 4
 
 

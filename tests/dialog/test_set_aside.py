@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import dispatch
 from domain.usecases.housekeeping import SET_ASIDE_PAUSE
+from handlers import router
 from simulator.agency import Agency
 from simulator.faults import malformed
 
@@ -18,14 +18,12 @@ TOLD = "belum dapat diproses"
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Handlers break on the word *rusak* and on every tap."""
-    real = dispatch.route
-
     def route(ctx: Any) -> Any:
         if ctx.inc.callback_id is not None or "rusak" in str(ctx.inc.text):
             raise KeyError("rusak")
-        return real(ctx)
+        return router.route(ctx)
 
-    monkeypatch.setattr(dispatch, "route", route)
+    monkeypatch.setattr("bot.dispatch.route", route)
 
 
 async def test_the_sender_hears_it_and_the_next_update_goes_on(desa: Agency, breaking: None) -> None:
@@ -45,7 +43,7 @@ async def test_a_tap_stops_spinning_with_a_word(desa: Agency, breaking: None) ->
     agen = desa.phone("agen")
     await agen.says("/menu")
     answer = await agen.taps("Nihil")
-    assert answer.show_alert
+    assert answer.alert
     assert TOLD in answer.text
 
 

@@ -60,7 +60,7 @@ async def play(desa: Agency, table: tuple[Row, ...]) -> None:
 
 
 APPROVED: tuple[Row, ...] = (
-    ("verifikator", "grup", f"SEGERA · {REF}"),
+    ("verifikator", "grup", f"{REF} · SEGERA"),
     ("verifikator", "grup", "Menunggu verifikasi: 1 laporan"),
     ("verifikator", "ketuk", "Setujui"),
     ("verifikator", "grup", "Pilih nilai sumber"),
@@ -97,7 +97,7 @@ REJECTED: tuple[Row, ...] = (
     ("verifikator", "ketuk", "Tolak"),
     ("verifikator", "ketuk", "Laporan ganda"),
     ("verifikator", "grup", "ditolak Garuda-01 (Verifikator): Sudah dilaporkan dalam laporan lain"),
-    ("agen", "lihat", "ditolak Verifikator"),
+    ("agen", "lihat", "ditolak oleh Verifikator"),
 )
 DENIED: tuple[Row, ...] = (
     ("admin", "ketuk", "Setujui"),

@@ -18,16 +18,38 @@ from tests.dialog.conftest import MORNING
 
 AT = MORNING.isoformat()
 NOTES: list[dict[str, Any]] = [
-    {"jenis": "pendapat", "kutipan": "sepertinya"}, {"jenis": "pribadi"}, {"jenis": "tidak_terbaca"}, {"jenis": "gunakan_tombol"},
-    {"jenis": "lokasi_disimpan"}, {"jenis": "suntingan", "kunci": "apa"}, {"jenis": "suntingan_tidak_terbaca"},
-    {"jenis": "zona", "waktu": AT}, {"jenis": "terbaca", "kolom": list(ORDER)}, {"jenis": "draf_disimpan"},
-    *({"jenis": "berkas", "rupa": kind, "jumlah": n} for kind in ("photo", "voice", "audio", "video", "document") for n in (1, 3)),
-    {"jenis": "kosong", "kunci": "apa"}, {"jenis": "pilih_tombol", "kunci": "apa"}, {"jenis": "kirim_foto"},
+    {"jenis": "pendapat", "kutipan": "sepertinya"},
+    {"jenis": "pribadi"},
+    {"jenis": "tidak_terbaca"},
+    {"jenis": "gunakan_tombol"},
+    {"jenis": "lokasi_disimpan"},
+    {"jenis": "suntingan", "kunci": "apa"},
+    {"jenis": "suntingan_tidak_terbaca"},
+    {"jenis": "zona", "waktu": AT},
+    {"jenis": "terbaca", "kolom": list(ORDER)},
+    {"jenis": "draf_disimpan"},
+    *(
+        {"jenis": "berkas", "rupa": kind, "jumlah": n}
+        for kind in ("photo", "voice", "audio", "video", "document")
+        for n in (1, 3)
+    ),
+    {"jenis": "kosong", "kunci": "apa"},
+    {"jenis": "pilih_tombol", "kunci": "apa"},
+    {"jenis": "kirim_foto"},
     *({"jenis": "waktu_mustahil", "alasan": why, "teks": "31 Feb", "zona": "WIB"} for why in ("date", "time", "zone")),
 ]
 ASKED: dict[str, Any] = {
-    "kunci": "apa", "nomor": 1, "jumlah": 13, "sisa": 0, "nilai": None, "catatan": [], "foto": 0, "alasan": None, "wajib": True,
-    "kecamatan": "Kajen"}
+    "kunci": "apa",
+    "nomor": 1,
+    "jumlah": 13,
+    "sisa": 0,
+    "nilai": None,
+    "catatan": [],
+    "foto": 0,
+    "alasan": None,
+    "wajib": True,
+    "kecamatan": "Kajen",
+}
 LINE = {"kunci": "apa", "nilai": "Kebakaran", "kosong": False, "dugaan": True, "jumlah": None, "waktu": None}
 SUMMARY: dict[str, Any] = {
     "baris": [LINE, {**LINE, "kunci": "kapan", "waktu": AT}, {**LINE, "kunci": "foto", "jumlah": 2},
@@ -35,65 +57,177 @@ SUMMARY: dict[str, Any] = {
     "kurang": ["siapa", "suara"], "catatan": NOTES, "pribadi": 1, "suara": 1, "berkas": 1, "alasan": "Kurang jelas",
     "keterangan": "dari depan", "titik": "-6.9, 109.6"}
 NIHIL: dict[str, Any] = {
-    "ref": ["LI-261120-0001"], "kecamatan": ["Kajen"], "sisa": ["Doro"], "diterima": AT, "tepat": "on_time", "dapat_diubah": True,
-    "batas": "05.30", "atas_nama": "Elang-07", "wilayah": "Kabupaten Pekalongan", "draf": True}
+    "ref": ["LI-261120-0001"],
+    "kecamatan": ["Kajen"],
+    "sisa": ["Doro"],
+    "diterima": AT,
+    "tepat": "on_time",
+    "dapat_diubah": True,
+    "batas": "05.30",
+    "atas_nama": "Elang-07",
+    "wilayah": "Kabupaten Pekalongan",
+    "draf": True,
+}
 RECEIPT: dict[str, Any] = {
-    "ref": "LI-261120-0001", "diterima": AT, "tepat": "late", "berita": "submitted", "versi": 1, "menunggu": "Verifikator",
-    "batas": AT, "lisan": True, "menggantikan": True, "atas_nama": "Elang-07"}
+    "ref": "LI-261120-0001",
+    "diterima": AT,
+    "tepat": "late",
+    "berita": "submitted",
+    "versi": 1,
+    "menunggu": "Verifikator",
+    "batas": AT,
+    "lisan": True,
+    "menggantikan": True,
+    "atas_nama": "Elang-07",
+}
 REPORT: dict[str, Any] = {
-    "ref": "LI-261120-0001", "status": "submitted", "nihil": False, "tepat": "late", "perihal": "Kebakaran", "kecamatan": "Kajen",
-    "menunggu": "Verifikator", "batas": AT, "diterima": AT}
-STATUSES = ("submitted", "revision", "verified", "approved", "published", "handling", "closed", "archived", "rejected", "cancelled")
+    "ref": "LI-261120-0001",
+    "status": "submitted",
+    "nihil": False,
+    "tepat": "late",
+    "perihal": "Kebakaran",
+    "kecamatan": "Kajen",
+    "menunggu": "Verifikator",
+    "batas": AT,
+    "diterima": AT,
+}
+STATUSES = (
+    "submitted",
+    "revision",
+    "verified",
+    "approved",
+    "published",
+    "handling",
+    "closed",
+    "archived",
+    "rejected",
+    "cancelled",
+)
 CALLED: dict[str, list[Mapping[str, Any]]] = {
     "isian/berkas_terlalu_besar": [{"ukuran_mb": 25, "ada_isian": True}, {"ukuran_mb": 25, "ada_isian": False}],
     "isian/daftar_draf": [
         {"draf": []},
-        {"draf": [{"apa": apa, "bidang": None, "kecamatan": "Kajen", "pada": AT, "ref": ref, "lisan": voice, "foto": photos,
-                   "sampai": AT} for apa, ref, voice, photos in (
-                       ("Kebakaran", None, False, 0), ("", "LI-261120-0001", True, 0), ("", None, False, 2), ("", None, False, 0))]}],
+        {
+            "draf": [
+                {
+                    "apa": apa,
+                    "bidang": None,
+                    "kecamatan": "Kajen",
+                    "pada": AT,
+                    "ref": ref,
+                    "lisan": voice,
+                    "foto": photos,
+                    "sampai": AT,
+                }
+                for apa, ref, voice, photos in (
+                    ("Kebakaran", None, False, 0),
+                    ("", "LI-261120-0001", True, 0),
+                    ("", None, False, 2),
+                    ("", None, False, 0),
+                )
+            ]
+        },
+    ],
     "isian/dibatalkan": [{"sampai": AT}],
     "isian/ingatkan": [{"apa": "Kebakaran", "sampai": AT}, {"apa": None, "sampai": None}],
     "isian/kedaluwarsa": [{"apa": "Kebakaran", "perintah": "lapinfo"}, {"apa": None, "perintah": "menu"}],
     "isian/kosong": [{"kunci": "apa"}],
     "isian/pilih_tombol": [{"kunci": "bidang"}],
     "isian/ringkasan": [
-        SUMMARY, {**SUMMARY, "kurang": [], "catatan": [], "pribadi": 0, "suara": 0, "berkas": 0, "alasan": None, "keterangan": None,
-                  "titik": None}],
+        SUMMARY,
+        {
+            **SUMMARY,
+            "kurang": [],
+            "catatan": [],
+            "pribadi": 0,
+            "suara": 0,
+            "berkas": 0,
+            "alasan": None,
+            "keterangan": None,
+            "titik": None,
+        },
+    ],
     "isian/sudah_terkirim": [{"ref": "LI-261120-0001"}, {"ref": None}],
     "isian/tanya": [
-        *({**ASKED, "kunci": key} for key in ORDER), {**ASKED, "nomor": None, "sisa": 3, "nilai": "Kebakaran", "alasan": "Kurang jelas"},
-        {**ASKED, "kunci": "foto", "foto": 2}, {**ASKED, "nomor": None, "catatan": NOTES}],
+        *({**ASKED, "kunci": key} for key in ORDER),
+        {**ASKED, "nomor": None, "sisa": 3, "nilai": "Kebakaran", "alasan": "Kurang jelas"},
+        {**ASKED, "kunci": "foto", "foto": 2},
+        {**ASKED, "nomor": None, "catatan": NOTES},
+    ],
     "isian/tersimpan": [{"sampai": AT}, {"sampai": None}],
     "isian/wajib": [{"kunci": "apa"}],
     "isian/waktu_mustahil": [{"alasan": why, "teks": "31 Feb", "zona": "WIB"} for why in ("date", "time", "zone")],
     "laporan/dicatat_untuk_anda": [
         {"ref": ["LI-261120-0001"], "oleh": "Kenari-05", "nihil": nihil, "diterima": AT, "cara": cara}
-        for nihil in (True, False) for cara in ("Telepon", None)],
+        for nihil in (True, False)
+        for cara in ("Telepon", None)
+    ],
     "laporan/foto_susulan": [{"ref": "LI-261120-0001"}],
-    "laporan/nihil": [NIHIL, {**NIHIL, "kecamatan": [], "sisa": [], "tepat": "not_applicable", "dapat_diubah": False, "batas": None,
-                              "atas_nama": None, "draf": False}],
+    "laporan/nihil": [
+        NIHIL,
+        {
+            **NIHIL,
+            "kecamatan": [],
+            "sisa": [],
+            "tepat": "not_applicable",
+            "dapat_diubah": False,
+            "batas": None,
+            "atas_nama": None,
+            "draf": False,
+        },
+    ],
     "laporan/nihil_dibatalkan": [{"ref": ["LI-261120-0001"]}],
     "laporan/nihil_lewat_waktu": [{"ref": "LI-261120-0001", "batas": AT}, {"ref": "LI-261120-0001", "batas": None}],
     "laporan/nihil_sudah_batal": [{"ref": "LI-261120-0001"}],
     "laporan/pilih": [
         {"kecamatan": ["Kajen"], "batas": "05.30", "sudah": [], "semua": False, "draf": True},
-        {"kecamatan": [], "batas": None, "sudah": ["LI-261120-0001"], "semua": True, "draf": False}],
+        {"kecamatan": [], "batas": None, "sudah": ["LI-261120-0001"], "semua": True, "draf": False},
+    ],
     "laporan/revisi": [
-        {"ref": "LI-261120-0001", "oleh": "Verifikator", "alasan": "Kurang jelas", "kolom": ["apa", "foto"], "batas": AT, "langsung": "apa"},
-        {"ref": "LI-261120-0001", "oleh": "Verifikator", "alasan": "Kurang jelas", "kolom": [], "batas": None, "langsung": None}],
+        {
+            "ref": "LI-261120-0001",
+            "oleh": "Verifikator",
+            "alasan": "Kurang jelas",
+            "kolom": ["apa", "foto"],
+            "batas": AT,
+            "langsung": "apa",
+        },
+        {
+            "ref": "LI-261120-0001",
+            "oleh": "Verifikator",
+            "alasan": "Kurang jelas",
+            "kolom": [],
+            "batas": None,
+            "langsung": None,
+        },
+    ],
     "laporan/status": [
-        {"laporan": []}, {"laporan": [{**REPORT, "status": status, "nihil": nihil} for status in STATUSES for nihil in (True, False)]},
-        {"laporan": [{**REPORT, "perihal": "", "menunggu": None, "batas": None}]}],
+        {"laporan": []},
+        {"laporan": [{**REPORT, "status": status, "nihil": nihil} for status in STATUSES for nihil in (True, False)]},
+        {"laporan": [{**REPORT, "perihal": "", "menunggu": None, "batas": None}]},
+    ],
     "laporan/sudah_kejadian": [{"ref": "LI-261120-0001", "pada": AT, "pagi": pagi} for pagi in (True, False)],
     "laporan/sudah_nihil": [{"ref": "LI-261120-0001", "pada": AT, "pagi": pagi} for pagi in (True, False)],
     "laporan/suntingan_ditolak": [{"ref": "LI-261120-0001", "status": status} for status in STATUSES],
     "laporan/suntingan_tidak_terbaca": [{"ref": "LI-261120-0001"}],
     "laporan/tanda_terima": [
-        RECEIPT, {**RECEIPT, "berita": "resubmitted", "versi": 2, "menunggu": None, "lisan": False, "menggantikan": False,
-                  "atas_nama": None, "tepat": "not_applicable"}],
+        RECEIPT,
+        {
+            **RECEIPT,
+            "berita": "resubmitted",
+            "versi": 2,
+            "menunggu": None,
+            "lisan": False,
+            "menggantikan": False,
+            "atas_nama": None,
+            "tepat": "not_applicable",
+        },
+    ],
     "laporan/versi_baru": [{"ref": "LI-261120-0001", "versi": 2}],
     "catat/jenis": [{"alias": "Elang-07", "saluran": "Telepon"}],
-    "catat/pelapor": [{"jumlah": n, "dicari": word, "cocok": word is None} for n in (0, 3, 40) for word in (None, "doro")],
+    "catat/pelapor": [
+        {"jumlah": n, "dicari": word, "cocok": word is None} for n in (0, 3, 40) for word in (None, "doro")
+    ],
     "catat/saluran": [{"alias": "Elang-07"}],
     "galat/belum_lengkap": [{"kurang": [*ORDER, "suara"], "ref": ref} for ref in (None, "LI-261120-0001")],
 }
@@ -123,7 +257,15 @@ def test_every_message_renders_with_what_it_is_given(renderer: Renderer) -> None
 
 def test_short_answers_fit_a_toast(renderer: Renderer) -> None:
     """An alert holds 200 characters."""
-    for name in ("sudah_terkirim", "pertanyaan_lewat", "tidak_aktif", "sudah_dibatalkan", "kedaluwarsa_ketuk", "tidak_ada", "wajib"):
+    for name in (
+        "sudah_terkirim",
+        "pertanyaan_lewat",
+        "tidak_aktif",
+        "sudah_dibatalkan",
+        "kedaluwarsa_ketuk",
+        "tidak_ada",
+        "wajib",
+    ):
         for params in CALLED.get(f"isian/{name}", [{}]):
             assert len(plain(renderer.text(f"isian/{name}", params))) <= 200
 

@@ -62,6 +62,7 @@ def test_webhook_mode_needs_its_address_and_secret(tmp_path: Path) -> None:
 
 def test_the_example_as_it_is_says_what_is_not_set(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text((ROOT / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
-    done = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=tmp_path, capture_output=True, text=True, timeout=60,
-                          env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, check=False)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environment, capture_output=True,
+                          text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "KENTONGAN_TOKEN is not set")

@@ -9,17 +9,58 @@ from handlers.router import TAPS
 WORDS = {
     "f": ("p", "l", "d", "n", "k", "u", "s", "b", "go", "ok", "c", "x", "zz"),
     "v": ("s", "n", "r", "d", "t", "tq", "rq", "b", "a", "f", "k", "g", "i", "q", "y", "ya", "no", "zz"),
-    "lihat": ("b", "f", "n"), "l": ("k", "n", "b", "u", "g", "go", "x"), "n": ("k", "b", "u", "x"), "c": ("g", "h", "k", "s"),
+    "lihat": ("b", "f", "n"),
+    "l": ("k", "n", "b", "u", "g", "go", "x"),
+    "n": ("k", "b", "u", "x"),
+    "c": ("g", "h", "k", "s"),
     "m": ("lapinfo", "nihil", "pengguna", "undang", "status", "draf", "catat", "zz"),
     "p": ("i", "c", "cy", "r", "ry", "w", "wy", "n", "a", "ay", "h", "hy", "l", "zz"),
     "u": ("r", "w", "k", "n", "ok", "b", "x", "zz"),
 }
-KEYS = ("bidang", "kecamatan", "desa", "sumber", "apa", "siapa", "dimana", "kapan", "foto", "derajat", "perihal", "original")
+KEYS = (
+    "bidang",
+    "kecamatan",
+    "desa",
+    "sumber",
+    "apa",
+    "siapa",
+    "dimana",
+    "kapan",
+    "foto",
+    "derajat",
+    "perihal",
+    "original",
+)
 STEPS = ("verifikasi", "persetujuan", "lapor", "kepala", "publikasi", "zz")
-ODD = ("", "0", "-1", "+1", " 1", "1_0", "٣", "²", "1e3", "0x1", "999999999999999999999", "B2", "F6", "A9", "hoaks", "ganda", "\u202e", "é", "'", "%s", "None", "true")
+ODD = (
+    "",
+    "0",
+    "-1",
+    "+1",
+    " 1",
+    "1_0",
+    "٣",
+    "²",
+    "1e3",
+    "0x1",
+    "999999999999999999999",
+    "B2",
+    "F6",
+    "A9",
+    "hoaks",
+    "ganda",
+    "\u202e",
+    "é",
+    "'",
+    "%s",
+    "None",
+    "true",
+)
 
 numbers = st.integers(0, 14).map(str)
-parts = st.one_of(numbers, numbers, st.sampled_from(KEYS), st.sampled_from(STEPS), st.sampled_from(ODD), st.text(max_size=5))
+parts = st.one_of(
+    numbers, numbers, st.sampled_from(KEYS), st.sampled_from(STEPS), st.sampled_from(ODD), st.text(max_size=5)
+)
 
 
 def _short(data: str) -> str:

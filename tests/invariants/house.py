@@ -8,17 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import structlog
-
 from domain.model import Case
 from simulator.agency import Agency
 from simulator.model import Chat, Message
 from simulator.people import Phone
 from storage.database import Database
-from storage.tables import cases as cases_table
 from storage.unit import UnitOfWork
-
-log = structlog.get_logger(__name__)
 
 REPORT = """Bidang: Sosial Budaya
 Kecamatan: {kecamatan}
@@ -35,12 +30,12 @@ def one_message(apa: str, kecamatan: str = "Kajen") -> str:
     return REPORT.format(apa=apa, kecamatan=kecamatan)
 
 
-async def submit(phone: Phone, apa: str, kecamatan: str = "Kajen", timeout: float = 10.0) -> str:
+async def submit(phone: Phone, apa: str, kecamatan: str = "Kajen", seconds: float = 10.0) -> str:
     """Write a report, send it, and give the reference on the receipt."""
     said = await phone.says(one_message(apa, kecamatan))
-    summary = await phone.sees(apa, timeout=timeout, after=said, button="Kirim")
+    summary = await phone.sees(apa, timeout=seconds, after=said, button="Kirim")
     phone.tap(summary, data_of(summary.buttons, "Kirim"))
-    receipt = await phone.sees("Laporan diterima", timeout=timeout, after=said)
+    receipt = await phone.sees("Laporan diterima", timeout=seconds, after=said)
     return reference(receipt.text)
 
 
@@ -56,8 +51,7 @@ def reference(text: str) -> str:
 
 def all_cases(uow: UnitOfWork) -> list[Case]:
     """Every case, by id."""
-    ids = uow.conn.execute(cases_table.select().with_only_columns(cases_table.c.id).order_by(cases_table.c.id)).scalars().all()
-    return [case for found in ids if (case := uow.cases.get(found)) is not None]
+    return [case for (found,) in rows(uow, "cases", "id") if (case := uow.cases.get(found)) is not None]
 
 
 def rows(uow: UnitOfWork, table: str, columns: str) -> list[tuple[Any, ...]]:
@@ -67,10 +61,12 @@ def rows(uow: UnitOfWork, table: str, columns: str) -> list[tuple[Any, ...]]:
 
 async def assert_whole(database: Database, *, pending: bool = False) -> list[Case]:
     """Nothing dead, nothing doubled, references without a gap, seals and chains unbroken; the cases."""
+
     def look(uow: UnitOfWork) -> tuple[list[Case], list[str], list[list[str]]]:
         found = all_cases(uow)
         inbox = [status for (status,) in rows(uow, "inbox", "status")]
         return found, inbox, [[event.action for event in uow.events.of(f"case:{case.id}")] for case in found]
+
     found, inbox, histories = await database.run(look)
     assert "dead" not in inbox
     if not pending:
@@ -85,24 +81,26 @@ async def assert_whole(database: Database, *, pending: bool = False) -> list[Cas
     return found
 
 
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until something holds that has no event of its own; TimeoutError after real seconds."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+
+
 def messages_with(chat: Chat, text: str) -> list[Message]:
     """The bot's messages in a chat that hold a text."""
     return [m for m in chat.messages.values() if text in m.text and m.sender is not None and m.sender.is_bot]
 
 
-class Crash(BaseException):
-    """The process is gone at this point; a BaseException, so that nothing recovers from it."""
-
-
 @dataclass
 class Crasher:
-    """Stops an application dead at a chosen transaction: before it is committed, or after and before anybody is told."""
+    """Stops an application dead at a transaction: before it is committed, or after it and before anybody hears."""
 
     desa: Agency
     when: Literal["before", "after"]
     at: int
     """Which transaction from now on, counted from 1."""
-    only: Callable[[], bool] = lambda: True
 
     def __post_init__(self) -> None:
         self.struck = asyncio.Event()

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,20 +15,30 @@ from bot.app import make_office
 from bot.clock import SystemClock
 from domain.model import Person
 from domain.roles import Role
-from simulator.agency import TOKEN, USERNAME, Seat, call_name, populate, register, seats
+from simulator.agency import TOKEN, Seat, call_name, populate, register, seats
 from simulator.model import Chat, User
 from simulator.people import Phone
 from simulator.server import Server, create_app, serve
 from simulator.world import World
 from storage.crypto import new_key
 from storage.database import Database
+from tests.invariants.house import until
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 30.0
 """Seconds a process may take to start on a busy machine."""
 CROWD = tuple(
-    Seat(f"agen{number}", 7800 + number, (Role.AGEN,), f"Kutilang-{number}", ("Kajen",), source="FKDM", means="Melihat sendiri")
-    for number in range(10, 16))
+    Seat(
+        f"agen{number}",
+        7800 + number,
+        (Role.AGEN,),
+        f"Kutilang-{number}",
+        ("Kajen",),
+        source="FKDM",
+        means="Melihat sendiri",
+    )
+    for number in range(10, 16)
+)
 """More agents, so that a kill meets several conversations at once."""
 
 
@@ -46,13 +56,15 @@ class BotProcess:
 
     async def says(self, *words: str, seconds: float = START) -> str:
         """Wait for a line that holds every word; that line."""
-        async with asyncio.timeout(seconds):
-            while True:
-                for line in self.output.splitlines():
-                    if all(word in line for word in words):
-                        return line
-                assert self.process.returncode is None, f"ended with {self.process.returncode}:\n{self.output}"
-                await asyncio.sleep(0.02)
+        found: list[str] = []
+
+        def there() -> bool:
+            found.extend(line for line in self.output.splitlines() if all(word in line for word in words))
+            assert found or self.process.returncode is None, f"ended with {self.process.returncode}:\n{self.output}"
+            return bool(found)
+
+        await until(there, seconds)
+        return found[0]
 
     async def ended(self, seconds: float = START) -> int:
         """Its exit code."""
@@ -102,13 +114,20 @@ class Site:
         log = self.folder / f"bot-{len(self.processes)}.log"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("KENTONGAN_")}
         given = {
-            "token": TOKEN, "api_url": self.server.url, "data_dir": str(data or self.data), "profile": "lengkap",
-            "secret_keys": self.key, "listen": "127.0.0.1:0", **settings}
+            "token": TOKEN,
+            "api_url": self.server.url,
+            "data_dir": str(data or self.data),
+            "profile": "lengkap",
+            "secret_keys": self.key,
+            "listen": "127.0.0.1:0",
+            **settings,
+        }
         environment = clean | {f"KENTONGAN_{name.upper()}": value for name, value in given.items()}
         environment["PYTHONPATH"] = str(ROOT)
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment, stdout=out, stderr=out)
+                sys.executable, "-m", "bot", "run", cwd=self.folder, env=environment, stdout=out, stderr=out
+            )
         started = BotProcess(process, log)
         self.processes.append(started)
         if wait:
@@ -119,18 +138,17 @@ class Site:
     async def opened(self) -> AsyncIterator[Database]:
         """The database, between two processes."""
         database = await Database.open(
-            f"sqlite+aiosqlite:///{self.data / 'kentongan.db'}", [self.key], data_dir=self.data, create=True, practice=False,
-            clock=SystemClock())
+            f"sqlite+aiosqlite:///{self.data / 'kentongan.db'}",
+            [self.key],
+            data_dir=self.data,
+            create=True,
+            practice=False,
+            clock=SystemClock(),
+        )
         try:
             yield database
         finally:
             await database.close()
-
-    async def until(self, condition: Callable[[], object], seconds: float = START) -> None:
-        """Wait until something in the practice Telegram holds."""
-        async with asyncio.timeout(seconds):
-            while not condition():
-                await asyncio.sleep(0.01)
 
     async def end(self) -> None:
         """No process stays behind."""

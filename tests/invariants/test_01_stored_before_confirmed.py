@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+from typing import Any
 
 import pytest
 
@@ -28,7 +30,7 @@ async def duty(phone: Phone, name: str, over: asyncio.Event, receipts: list[str]
     turn = 0
     while not over.is_set():
         turn += 1
-        receipts.append(await submit(phone, f"Kejadian {name}-{turn} di pasar", timeout=90))
+        receipts.append(await submit(phone, f"Kejadian {name}-{turn} di pasar", seconds=90))
 
 
 async def test_killed_at_random_it_loses_no_update_and_doubles_no_report(kantor: Site) -> None:
@@ -38,7 +40,7 @@ async def test_killed_at_random_it_loses_no_update_and_doubles_no_report(kantor:
     async with asyncio.TaskGroup() as group:
         for number in range(10, 16):
             group.create_task(duty(kantor.phone(f"agen{number}"), str(number), over, receipts))
-        for number in range(KILLS):
+        for _ in range(KILLS):
             process = await kantor.start()
             await asyncio.sleep(chance.uniform(0.0, 0.4))
             await process.kill()
@@ -65,6 +67,7 @@ async def test_nothing_is_confirmed_while_the_disk_refuses(desa: Agency, monkeyp
 
     async def refusing(work):  # type: ignore[no-untyped-def]
         raise StorageFailed("the disk is full")
+
     monkeypatch.setattr(database, "run", refusing)
     phone = desa.phone("agen")
     await phone.says("/nihil")
@@ -103,20 +106,29 @@ async def test_ids_that_begin_anew_are_taken_as_new(desa: Agency) -> None:
     await desa.phone("agen2").sees("Nihil diterima")
 
 
-ODD = (
+ODD: tuple[dict[str, Any], ...] = (
     {"a_kind_of_2031": {"chat": {"id": 7101}, "from": {"id": 7101}}},
     {"message": {"message_id": "seven", "chat": None}},
     {"message": {"chat": {"id": 7101, "type": "private"}}},
     {"message": 5},
     {"callback_query": {"id": "1", "from": {"id": 7101}}},
-    {"callback_query": {"id": "1", "from": {"id": 7101, "is_bot": False, "first_name": "x"}, "chat_instance": "1", "data": "\ud800"}},
+    {
+        "callback_query": {
+            "id": "1",
+            "from": {"id": 7101, "is_bot": False, "first_name": "x"},
+            "chat_instance": "1",
+            "data": "\ud800",
+        }
+    },
     {"my_chat_member": {"chat": {"id": 7101, "type": "private"}}},
     {"message": {"message_id": 9, "date": 2**70, "chat": {"id": 7101, "type": "private"}, "text": "rahasia-besar"}},
     {},
 )
 
 
-async def test_what_cannot_be_read_is_set_aside_and_the_next_goes_on(desa: Agency, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_what_cannot_be_read_is_set_aside_and_the_next_goes_on(
+    desa: Agency, capsys: pytest.CaptureFixture[str]
+) -> None:
     bot, phone = desa.world.bot(), desa.phone("agen")
     for body in ODD:
         malformed(bot, json_of(bot.next_update, body))
@@ -124,7 +136,9 @@ async def test_what_cannot_be_read_is_set_aside_and_the_next_goes_on(desa: Agenc
     try:
         await phone.sees("Nihil diterima")
     except NotSeen as error:
-        raise AssertionError(await desa.app.database.run(lambda uow: rows(uow, "inbox", "update_id, status, error"))) from error
+        raise AssertionError(
+            await desa.app.database.run(lambda uow: rows(uow, "inbox", "update_id, status, error"))
+        ) from error
     await desa.quiet()
     states = await desa.app.database.run(lambda uow: [status for (status,) in rows(uow, "inbox", "status")])
     assert set(states) == {"dead", "done"}
@@ -135,6 +149,4 @@ async def test_what_cannot_be_read_is_set_aside_and_the_next_goes_on(desa: Agenc
 
 def json_of(update_id: int, body: dict[str, object]) -> bytes:
     """As Telegram might write it, half surrogate pairs included."""
-    import json  # noqa: PLC0415 - only here
-
     return json.dumps({"update_id": update_id, **body}).encode()

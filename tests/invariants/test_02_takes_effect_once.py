@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import pytest
 
-import handlers.router as router
 from domain.notices import Ack
+from handlers import router
 from handlers.context import Context
 from simulator.agency import Agency
 from tests.invariants.house import Crasher, assert_whole, messages_with, one_message, reference, rows, submit
@@ -18,19 +18,21 @@ POINTS = range(1, 13)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-async def test_a_crash_at_any_commit_changes_nothing_for_the_reader(desa: Agency, when: Literal["before", "after"]) -> None:
+async def test_a_crash_at_any_commit_changes_nothing_for_the_reader(
+    desa: Agency, when: Literal["before", "after"]
+) -> None:
     phone, group = desa.phone("agen"), desa.groups["verifikasi"]
     receipts: list[str] = []
     await desa.quiet()
     for point in POINTS:
         apa = f"Kebakaran kios nomor {point}"
         crasher = Crasher(desa, when, point)
-        task = asyncio.create_task(submit(phone, apa, timeout=8))
+        task = asyncio.create_task(submit(phone, apa, seconds=8))
         struck = asyncio.create_task(crasher.struck.wait())
         await asyncio.wait([task, struck], return_when=asyncio.FIRST_COMPLETED)
         if not crasher.struck.is_set():
             # Fewer transactions than that: the report went through, and the next one that comes is hit.
-            await crasher.struck.wait()
+            await asyncio.wait_for(crasher.struck.wait(), 10)
         struck.cancel()
         await crasher.bury()
         receipts.append(await task)
@@ -47,7 +49,8 @@ async def test_a_crash_at_any_commit_changes_nothing_for_the_reader(desa: Agency
 
 
 async def test_a_handler_that_fails_at_its_end_leaves_nothing_behind(
-    desa: Agency, monkeypatch: pytest.MonkeyPatch,
+    desa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     phone = desa.phone("agen")
     await phone.says(one_message("Banjir setinggi lutut"))
@@ -61,7 +64,8 @@ async def test_a_handler_that_fails_at_its_end_leaves_nothing_behind(
         if calls == 1:
             raise RuntimeError("after everything was written")
         return answer
-    monkeypatch.setitem(router.TAPS, "f", fails_once)  # type: ignore[arg-type]
+
+    monkeypatch.setitem(router.TAPS, "f", fails_once)
     await phone.taps("Kirim")
     receipt = await phone.sees("Laporan diterima")
     assert calls == 2
@@ -73,11 +77,13 @@ async def test_a_handler_that_fails_at_its_end_leaves_nothing_behind(
 
 
 async def test_a_handler_that_always_fails_is_set_aside_and_the_person_told(
-    desa: Agency, monkeypatch: pytest.MonkeyPatch,
+    desa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def breaks(ctx: Context) -> Ack | None:
         raise RuntimeError
-    monkeypatch.setitem(router.COMMANDS, "nihil", breaks)  # type: ignore[arg-type]
+
+    monkeypatch.setitem(router.COMMANDS, "nihil", breaks)
     phone = desa.phone("agen")
     await phone.says("/nihil")
     await phone.sees("belum dapat diproses")
@@ -85,17 +91,21 @@ async def test_a_handler_that_always_fails_is_set_aside_and_the_person_told(
     await phone.sees("laporan", after=phone.last())
     await desa.quiet()
     assert await desa.app.database.run(lambda uow: rows(uow, "inbox", "status, attempts, error")) == [
-        ("dead", 3, "RuntimeError"), ("done", 0, None)]
+        ("dead", 3, "RuntimeError"),
+        ("done", 0, None),
+    ]
     assert await desa.app.database.run(lambda uow: rows(uow, "cases", "ref")) == []
 
 
 async def test_not_even_a_failure_that_cannot_be_told_stops_the_others(
-    desa: Agency, monkeypatch: pytest.MonkeyPatch,
+    desa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dispatcher = desa.app.dispatcher
 
     async def fails(*_: Any, **__: Any) -> None:
         raise TypeError("a datetime in the parameters")
+
     monkeypatch.setattr(dispatcher, "_refuse", fails)
     stranger = desa.phone("pimpinan")
     await stranger.says("/nihil")
@@ -107,7 +117,8 @@ async def test_not_even_a_failure_that_cannot_be_told_stops_the_others(
 
 
 async def test_one_chats_updates_are_handled_in_order_and_chats_side_by_side(
-    desa: Agency, monkeypatch: pytest.MonkeyPatch,
+    desa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[tuple[int, str]] = []
     real = router.route
@@ -115,6 +126,7 @@ async def test_one_chats_updates_are_handled_in_order_and_chats_side_by_side(
     def note(ctx: Context) -> Ack | None:
         seen.append((ctx.inc.chat_id, ctx.inc.text))
         return real(ctx)
+
     monkeypatch.setattr("bot.dispatch.route", note)
     phones = [desa.phone(key) for key in ("agen", "agen2", "kepala")]
     for number in range(12):
@@ -126,19 +138,21 @@ async def test_one_chats_updates_are_handled_in_order_and_chats_side_by_side(
 
 
 async def test_what_an_earlier_process_left_goes_before_what_comes_now(
-    desa: Agency, monkeypatch: pytest.MonkeyPatch,
+    desa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     phone = desa.phone("agen")
     await desa.quiet()
     crasher = Crasher(desa, "after", 1)
     await phone.says("/menu lama")
-    await crasher.struck.wait()
+    await asyncio.wait_for(crasher.struck.wait(), 10)
     seen: list[str] = []
     real_route: Callable[[Context], Ack | None] = router.route
 
     def note(ctx: Context) -> Ack | None:
         seen.append(ctx.inc.text)
         return real_route(ctx)
+
     monkeypatch.setattr("bot.dispatch.route", note)
     await phone.says("/menu baru")
     await crasher.bury()

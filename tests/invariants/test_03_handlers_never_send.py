@@ -12,7 +12,7 @@ from bot.carrier import Carrier
 from domain.errors import StorageFailed
 from handlers.router import COMMANDS, GROUP_COMMANDS, PROMPTS, TAPS
 from simulator.agency import Agency
-from tests.invariants.house import assert_whole, data_of, one_message, rows, submit
+from tests.invariants.house import assert_whole, data_of, one_message, rows, submit, until
 
 SILENT = {"getUpdates", "getMe", "deleteWebhook", "answerCallbackQuery", "getFile"}
 """What a bot calls that says nothing in a chat (the answer to a tap is no message)."""
@@ -26,18 +26,18 @@ async def test_while_the_sender_stands_still_nothing_is_said(desa: Agency, monke
     async def held(carrier: Carrier, on_way: Any) -> Any:
         await going.wait()
         return await real(carrier, on_way)
+
     monkeypatch.setattr(Carrier, "attempt", held)
     said = dict(desa.world.call_counts)
     agent = desa.phone("agen")
     await desa.phone("agen2").says("/nihil")
     await agent.says(one_message("Kebakaran dua kios"))
-    async with asyncio.timeout(5):
-        while not desa.app.dispatcher.idle or desa.world.bot().queue:
-            await asyncio.sleep(0.01)
+    await until(lambda: desa.app.dispatcher.idle and not desa.world.bot().queue)
     new = {method for method, count in desa.world.call_counts.items() if count > said.get(method, 0)}
     assert new <= SILENT
     waiting = await desa.app.database.run(
-        lambda uow: [status for (status,) in rows(uow, "outbox", "status") if status == "pending"])
+        lambda uow: [status for (status,) in rows(uow, "outbox", "status") if status == "pending"]
+    )
     assert len(waiting) == 2
     going.set()
     await desa.phone("agen2").sees("Nihil diterima")
@@ -55,7 +55,9 @@ async def test_what_was_not_committed_is_never_said(desa: Agency, monkeypatch: p
         def undone(uow: Any) -> None:
             work(uow)
             raise StorageFailed("the disk is full")
+
         return await real(undone)
+
     monkeypatch.setattr(database, "run", refusing)
     desa.app.dispatcher.storage_pause = 0.05
     polls = desa.world.bot().polls
@@ -73,12 +75,15 @@ async def test_every_message_was_a_row(desa: Agency) -> None:
     await desa.quiet()
     calls = [c for c in desa.world.calls if c.ok and c.method not in SILENT]
     sent = await desa.app.database.run(
-        lambda uow: [kind for status, kind in rows(uow, "outbox", "status, kind") if status == "sent"])
+        lambda uow: [kind for status, kind in rows(uow, "outbox", "status, kind") if status == "sent"]
+    )
     assert calls
     assert len(calls) <= len(sent)
 
 
-@pytest.mark.parametrize("table", [COMMANDS, GROUP_COMMANDS, TAPS, PROMPTS], ids=["commands", "group", "taps", "prompts"])
+@pytest.mark.parametrize(
+    "table", [COMMANDS, GROUP_COMMANDS, TAPS, PROMPTS], ids=["commands", "group", "taps", "prompts"]
+)
 def test_no_handler_can_wait_for_the_network(table: dict[str, Any]) -> None:
     assert table
     for handler in table.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from domain.notices import Notice, Show, View
 from simulator import membership
 from simulator.agency import Agency
 from simulator.people import NotSeen
-from tests.invariants.house import assert_whole, data_of, messages_with, rows, submit
+from tests.invariants.house import assert_whole, data_of, messages_with, rows, submit, until
 
 GROUP = "verifikasi"
 
@@ -29,9 +28,7 @@ async def test_a_lost_answer_is_repeated_once_with_the_same_reference(desa: Agen
     await desa.quiet()
     desa.world.faults.lost_answer("sendMessage", desa.groups[GROUP].id, hang=hang)
     ref = await submit(desa.phone("agen"), "Kebakaran dua kios")
-    async with asyncio.timeout(10):
-        while len(cards(desa, ref)) < 2:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(cards(desa, ref)) >= 2)
     await desa.quiet()
     assert len(cards(desa, ref)) == 2
     # The newer one is the case's card: it is the one that follows.
@@ -70,6 +67,7 @@ async def test_who_blocked_the_bot_is_marked_told_of_once_and_welcome_again(desa
     def say_more(uow: Any) -> None:
         for _ in range(3):
             uow.outbox.add(Notice(agent.person.id, Show(View("galat/umum"))))
+
     await desa.app.database.run(say_more)
     await desa.restart()
     await desa.app.database.run(say_more)
@@ -127,8 +125,10 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_card_once_and_taps_go_
     def ids(uow: Any) -> set[int]:
         found = {group.chat_id for group in uow.groups.all()}
         found |= {chat for (chat,) in uow.conn.exec_driver_sql("SELECT chat_id FROM slots").all() if chat < 0}
-        return found | {c for (c,) in uow.conn.exec_driver_sql(
-            "SELECT chat_id FROM outbox WHERE status = 'pending'").all() if c < 0}
+        return found | {
+            c for (c,) in uow.conn.exec_driver_sql("SELECT chat_id FROM outbox WHERE status = 'pending'").all() if c < 0
+        }
+
     assert await desa.app.database.run(ids) == {new.id}
     assert {case.ref for case in await assert_whole(desa.app.database)} == {first, second}
 
@@ -164,7 +164,8 @@ async def test_the_same_content_again_counts_as_done(desa: Agency) -> None:
 async def test_html_that_is_refused_goes_out_as_plain_words(desa: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     real = desa.app.renderer.text
     monkeypatch.setattr(
-        desa.app.renderer, "text", lambda key, params: real(key, params) + ("<b>terbuka" if "nihil" in key else ""))
+        desa.app.renderer, "text", lambda key, params: real(key, params) + ("<b>terbuka" if "nihil" in key else "")
+    )
     phone = desa.phone("agen")
     await phone.says("/nihil")
     await phone.sees("Nihil diterima")

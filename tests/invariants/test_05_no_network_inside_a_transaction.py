@@ -34,7 +34,8 @@ async def test_a_telegram_that_hangs_does_not_hold_the_database(desa: Agency) ->
 
 
 async def test_use_cases_run_where_nothing_can_be_awaited_and_no_socket_is_touched(
-    desa: Agency, monkeypatch: pytest.MonkeyPatch,
+    desa: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await desa.quiet()
     house = threading.current_thread()
@@ -47,7 +48,8 @@ async def test_use_cases_run_where_nothing_can_be_awaited_and_no_socket_is_touch
             asyncio.get_running_loop()
         where.add(threading.current_thread().name)
         return real(ctx)
-    monkeypatch.setitem(COMMANDS, "nihil", watched)  # type: ignore[arg-type]
+
+    monkeypatch.setitem(COMMANDS, "nihil", watched)
     touched: list[str] = []
     for name in ("connect", "send", "sendall", "recv"):
         original = getattr(socket.socket, name)
@@ -56,6 +58,7 @@ async def test_use_cases_run_where_nothing_can_be_awaited_and_no_socket_is_touch
             if threading.current_thread().name == "kentongan-database" and self.family != socket.AF_UNIX:
                 touched.append(_name)
             return _original(self, *given)
+
         monkeypatch.setattr(socket.socket, name, noting, raising=False)
     await submit(desa.phone("agen"), "Kebakaran dua kios")
     await desa.phone("agen2").says("/nihil")

@@ -46,16 +46,21 @@ def _changes(path: Path) -> list[tuple[int, set[str]]]:
     return [
         (node.lineno, {keyword.arg or "**" for keyword in node.keywords})
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "change"
-        and isinstance(node.func.value, ast.Attribute) and node.func.value.attr == "cases"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "change"
+        and isinstance(node.func.value, ast.Attribute)
+        and node.func.value.attr == "cases"
     ]
 
 
 def test_only_the_transitions_write_what_was_decided() -> None:
     found = [
         (path.relative_to(ROOT).as_posix(), names)
-        for folder in ("domain", "handlers", "bot", "scheduler") for path in sorted((ROOT / folder).rglob("*.py"))
-        for _, names in _changes(path) if names & (DECIDED | {"**"})
+        for folder in ("domain", "handlers", "bot", "scheduler")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for _, names in _changes(path)
+        if names & (DECIDED | {"**"})
     ]
     assert [name for name, names in found if names != CLOSED_NIHIL] == ["domain/usecases/transitions.py"]
     assert {name for name, names in found if names == CLOSED_NIHIL} <= {"domain/usecases/reports.py"}
@@ -71,12 +76,17 @@ async def test_a_refusal_leaves_everything_as_it_was(desa: Agency) -> None:
     await desa.quiet()
 
     def look(uow: Any) -> Any:
-        return all_cases(uow), [uow.drafts.open(person.id) for person in uow.people.all()], uow.conn.exec_driver_sql(
-            "SELECT count(*) FROM events WHERE subject LIKE 'case:%'").scalar()
+        return (
+            all_cases(uow),
+            [uow.drafts.open(person.id) for person in uow.people.all()],
+            uow.conn.exec_driver_sql("SELECT count(*) FROM events WHERE subject LIKE 'case:%'").scalar(),
+        )
+
     before = await desa.app.database.run(look)
     for who in ("agen", "agen2", "kepala", "pimpinan", "piket"):
         answer = await desa.phone(who).answered(
-            desa.world.tap(desa.users[who], group.messages[card.id], data_of(card.buttons, "Setujui")))
+            desa.world.tap(desa.users[who], group.messages[card.id], data_of(card.buttons, "Setujui"))
+        )
         assert answer.alert, who
     await desa.quiet()
     after = await desa.app.database.run(look)

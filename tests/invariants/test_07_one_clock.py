@@ -46,6 +46,7 @@ async def test_every_stored_moment_comes_from_the_one_clock(later: Agency) -> No
                     values = uow.conn.exec_driver_sql(f"SELECT {name} FROM {table} WHERE {name} IS NOT NULL").scalars()
                     found[f"{table}.{name}"] = [datetime.fromtimestamp(value / 1e6, UTC) for value in values]
         return found
+
     found = await later.app.database.run(moments)
     assert sum(map(len, found.values())) > 40
     for name, values in found.items():
@@ -54,14 +55,21 @@ async def test_every_stored_moment_comes_from_the_one_clock(later: Agency) -> No
             assert value >= FAR, (name, value)
 
 
-@pytest.mark.parametrize(("profile", "utc", "day"), [
-    ("lengkap", datetime(2026, 11, 19, 16, 59, tzinfo=UTC), "261119"),
-    ("lengkap", datetime(2026, 11, 19, 17, 0, tzinfo=UTC), "261120"),
-    ("lengkap", datetime(2026, 11, 20, 0, 0, tzinfo=UTC), "261120"),
-])
+@pytest.mark.parametrize(
+    ("profile", "utc", "day"),
+    [
+        ("lengkap", datetime(2026, 11, 19, 16, 59, tzinfo=UTC), "261119"),
+        ("lengkap", datetime(2026, 11, 19, 17, 0, tzinfo=UTC), "261120"),
+        ("lengkap", datetime(2026, 11, 20, 0, 0, tzinfo=UTC), "261120"),
+    ],
+)
 async def test_midnight_is_the_offices_midnight(tmp_path: Path, profile: str, utc: datetime, day: str) -> None:
     async with agency(
-        tmp_path, KEY, profile=profile, clock=PracticeClock(utc, frozen=True), parts=fast_parts(),
+        tmp_path,
+        KEY,
+        profile=profile,
+        clock=PracticeClock(utc, frozen=True),
+        parts=fast_parts(),
     ) as desa:
         assert (await submit(desa.phone("agen"), "Kebakaran dua kios")).startswith(f"LI-{day}-")
 

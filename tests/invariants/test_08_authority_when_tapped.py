@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import PracticeClock
+from domain.model import Event
 from domain.roles import Role
 from domain.usecases import people
 from simulator.agency import Agency, agency
@@ -26,14 +28,18 @@ GROUP = "verifikasi"
 OUTSIDERS = ("agen2", "pimpinan", "piket", "tamu")
 EVERYBODY = (*OUTSIDERS, "agen", "kepala", "verifikator", "verifikator2", "admin")
 MAY: dict[str, set[Role]] = {
-    "verified": {Role.VERIFIKATOR}, "approved": {Role.KEPALA}, "rejected": {Role.VERIFIKATOR, Role.KEPALA},
-    "submitted": {Role.AGEN, Role.PIKET}, "recorded": {Role.PIKET}, "nihil": {Role.AGEN, Role.PIKET},
+    "verified": {Role.VERIFIKATOR},
+    "approved": {Role.KEPALA},
+    "rejected": {Role.VERIFIKATOR, Role.KEPALA},
+    "submitted": {Role.AGEN, Role.PIKET},
+    "recorded": {Role.PIKET},
+    "nihil": {Role.AGEN, Role.PIKET},
 }
 
 
 @asynccontextmanager
 async def playing(folder: Path) -> AsyncIterator[Agency]:
-    """An agency with a report waiting for the verifiers, one waiting for the head, and a half-done one of Elang-07's."""
+    """An agency: a report waits for the verifiers, one for the head, and Elang-07 has a half-done one."""
     async with agency(folder, KEY, clock=PracticeClock(MORNING, frozen=True), parts=fast_parts()) as desa:
         if "tamu" not in desa.users:
             desa.users["tamu"] = desa.world.add_user(7999, "Tamu")  # type: ignore[index]
@@ -58,21 +64,31 @@ def guarded(uow: UnitOfWork) -> Any:
     agen = uow.people.by_telegram_id(7101)
     assert agen is not None
     return {
-        "cases": [case for case in all_cases(uow) if case.author_id == agen.id], "people": uow.people.all(active_only=False),
-        "groups": uow.groups.all(), "drafts": [uow.drafts.get(d.id) for d in uow.drafts.open(agen.id)],
+        "cases": [case for case in all_cases(uow) if case.author_id == agen.id],
+        "people": uow.people.all(active_only=False),
+        "groups": uow.groups.all(),
+        "drafts": [uow.drafts.get(d.id) for d in uow.drafts.open(agen.id)],
         "invitations": rows(uow, "invitations", "id, used_at"),
     }
 
 
 Forged = tuple[str, int, str, int | None, str]
-"""Who taps, on which message, what; or instead the so-manyth data that any button ever had, with another number in it."""
+"""Who taps, on which message, what; or instead the so-manyth data that any button has, with another number in it."""
 
 
 def harvest(desa: Agency) -> list[str]:
     """Every callback data that stands under a message now."""
     chats = [*desa.world.private.values(), *desa.groups.values()]
-    return sorted({button["callback_data"] for chat in chats for message in chat.messages.values()
-                   for row in message.inline_keyboard for button in row if "callback_data" in button})
+    return sorted(
+        {
+            button["callback_data"]
+            for chat in chats
+            for message in chat.messages.values()
+            for row in message.inline_keyboard
+            for button in row
+            if "callback_data" in button
+        }
+    )
 
 
 def forged(known: list[str], data: str, seed: int | None, number: str) -> str:
@@ -84,6 +100,11 @@ def forged(known: list[str], data: str, seed: int | None, number: str) -> str:
     if places and number:
         pieces[places[seed % len(places)]] = number
     return ":".join(pieces)
+
+
+def history(case_id: int, uow: UnitOfWork) -> Sequence[Event]:
+    """What happened to a case."""
+    return uow.events.of(f"case:{case_id}")
 
 
 async def tap_all(desa: Agency, taps: list[Forged]) -> None:
@@ -102,13 +123,20 @@ async def tap_all(desa: Agency, taps: list[Forged]) -> None:
 
 def _taps(who: tuple[str, ...]) -> st.SearchStrategy[list[Forged]]:
     seeds = st.one_of(st.none(), st.integers(0, 400), st.integers(0, 400))
-    one = st.tuples(st.sampled_from(who), st.integers(0, 40), callbacks, seeds, st.sampled_from(("", "1", "2", "3", "4")))
+    one = st.tuples(
+        st.sampled_from(who), st.integers(0, 40), callbacks, seeds, st.sampled_from(("", "1", "2", "3", "4"))
+    )
     return st.lists(one, min_size=60, max_size=120)
 
 
 _HOW: dict[str, Any] = {
-    "max_examples": 5, "deadline": None, "suppress_health_check": list(HealthCheck), "derandomize": True,
-    "database": None, "phases": (Phase.generate,)}
+    "max_examples": 5,
+    "deadline": None,
+    "suppress_health_check": list(HealthCheck),
+    "derandomize": True,
+    "database": None,
+    "phases": (Phase.generate,),
+}
 
 
 @settings(**_HOW)
@@ -127,12 +155,18 @@ async def test_no_tap_of_anybody_breaks_anything(tmp_path_factory: Any, taps: li
     async with playing(tmp_path_factory.mktemp("siapa")) as desa:
         await tap_all(desa, taps)
         found = await assert_whole(desa.app.database)
-        roles = {person.id: person for person in await desa.app.database.run(lambda uow: uow.people.all(active_only=False))}
+        roles = {
+            person.id: person for person in await desa.app.database.run(lambda uow: uow.people.all(active_only=False))
+        }
         for case in found:
-            for event in await desa.app.database.run(lambda uow, case=case: uow.events.of(f"case:{case.id}")):
+            for event in await desa.app.database.run(partial(history, case.id)):
                 if event.actor_id is not None and event.action in MAY:
                     assert event.action == "submitted" or event.actor_id != case.author_id
-                    held = {Role.AGEN, *roles[event.actor_id].roles} if event.actor_id == case.author_id else roles[event.actor_id].roles
+                    held = (
+                        {Role.AGEN, *roles[event.actor_id].roles}
+                        if event.actor_id == case.author_id
+                        else roles[event.actor_id].roles
+                    )
                     assert held & MAY[event.action], (event.action, held)
 
 
@@ -145,6 +179,7 @@ async def test_a_role_revoked_between_screen_and_tap_is_gone(desa: Agency) -> No
         person = uow.people.by_telegram_id(verifier.person.id)
         assert person is not None
         people.revoke(uow, desa.office, None, person.id, desa.clock.now())
+
     await desa.app.database.run(revoke)
     answer = await verifier.taps_data(card, data_of(card.buttons, "Setujui"), group)
     assert answer.alert
@@ -191,7 +226,7 @@ async def test_a_double_tap_on_kirim_is_one_report(desa: Agency) -> None:
     await phone.sees("Laporan diterima")
     await desa.quiet()
     assert len(await assert_whole(desa.app.database)) == 1
-    cards = [m for m in messages_with(desa.groups[GROUP], "Kebakaran dua kios")]
+    cards = messages_with(desa.groups[GROUP], "Kebakaran dua kios")
     assert len(cards) == 1
 
 
@@ -227,7 +262,9 @@ async def test_a_name_taken_over_opens_no_door(desa: Agency) -> None:
     phone = Phone(desa.world, impostor)
     await submit(desa.phone("agen"), "Kebakaran dua kios")
     card = await verifier.sees("Kebakaran dua kios", desa.groups[GROUP], button="Setujui")
-    answer = await phone.answered(desa.world.tap(impostor, desa.groups[GROUP].messages[card.id], data_of(card.buttons, "Setujui")))
+    answer = await phone.answered(
+        desa.world.tap(impostor, desa.groups[GROUP].messages[card.id], data_of(card.buttons, "Setujui"))
+    )
     assert answer.alert
     with pytest.raises(Refused):
         await phone.forwards(card, desa.groups[GROUP], phone.chat())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import io
 from pathlib import Path
 from typing import Any
 
@@ -10,34 +10,36 @@ from PIL import Image
 
 from simulator.agency import TOKEN, Agency
 from simulator.faults import malformed
-from tests.invariants.house import data_of, one_message, rows, submit
+from tests.invariants.house import data_of, one_message, rows, submit, until
 from tests.invariants.process import Site
 
 CANARIES = {
-    "draft": "kelelawarbiru", "message": "cendawanungu", "caption": "belalangtimah", "opinion": "mentarikapur",
-    "reason": "tembagalayu", "other_draft": "jerapahkaca", "talk": "sotongpelita", "edited": "rotanperunggu",
-    "code_name": "Badakasap", "invited": "Pelanduk-Merica",
+    "draft": "kelelawarbiru",
+    "message": "cendawanungu",
+    "caption": "belalangtimah",
+    "opinion": "mentarikapur",
+    "reason": "tembagalayu",
+    "other_draft": "jerapahkaca",
+    "talk": "sotongpelita",
+    "edited": "rotanperunggu",
+    "code_name": "Badakasap",
+    "invited": "Pelanduk-Merica",
 }
 
 
 def readable(folder: Path) -> list[str]:
     """Which canary stands in which file, in any of the usual writings."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        data = path.read_bytes().lower()
-        for what, word in CANARIES.items():
-            for form in (word.lower().encode(), word.lower().encode("utf-16-le")):
-                if form in data:
-                    found.append(f"{what} in {path.name}")
-    return found
+    contents = {path: path.read_bytes().lower() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return [
+        f"{what} in {path.name}"
+        for path, data in contents.items()
+        for what, word in CANARIES.items()
+        if any(word.lower().encode(form) in data for form in ("utf-8", "utf-16-le"))
+    ]
 
 
 def jpeg() -> bytes:
     """A picture with a canary in its comment."""
-    import io  # noqa: PLC0415 - only here
-
     out = io.BytesIO()
     Image.new("RGB", (32, 32), "teal").save(out, "JPEG", comment=CANARIES["caption"].encode())
     return out.getvalue()
@@ -65,7 +67,9 @@ async def every_path(desa: Agency) -> None:
     said = await other.says(f"orang {CANARIES['other_draft']}")
     await desa.quiet()
     await other.edits(said, f"orang {CANARIES['edited']}")
-    await other.sends_document(jpeg(), f"{CANARIES['caption']}.jpg", "image/jpeg", caption=f"gambar {CANARIES['caption']}")
+    await other.sends_document(
+        jpeg(), f"{CANARIES['caption']}.jpg", "image/jpeg", caption=f"gambar {CANARIES['caption']}"
+    )
     await desa.phone("pimpinan").says(f"selamat pagi {CANARIES['talk']}")
     admin = desa.phone("admin")
     await admin.says(f"/undang {CANARIES['invited']}")
@@ -75,12 +79,11 @@ async def every_path(desa: Agency) -> None:
 async def test_nothing_on_the_disk_can_be_read_without_the_key(desa: Agency) -> None:
     def rename(uow: Any) -> None:
         uow.people.change(2, code_name=CANARIES["code_name"])
+
     await desa.app.database.run(rename)
     await every_path(desa)
-    async with asyncio.timeout(10):
-        while any(state == "pending" for (state,) in await desa.app.database.run(lambda uow: rows(uow, "attachments", "state"))):
-            await asyncio.sleep(0.02)
     folder = desa.settings.data_dir
+    await until(lambda: len([path for path in (folder / "attachments").rglob("*") if path.is_file()]) >= 1)
     assert {path.suffix for path in folder.glob("kentongan.db*")} >= {".db", ".db-wal"}
     assert any((folder / "attachments").rglob("*"))
     assert readable(folder) == []
@@ -97,15 +100,21 @@ async def test_what_is_done_is_emptied(desa: Agency) -> None:
 
     def left(uow: Any) -> dict[str, list[Any]]:
         return {
-            "inbox": [body for status, body in rows(uow, "inbox", "status, body") if status == "done" and body is not None],
-            "outbox": [action for status, action in rows(uow, "outbox", "status, action")
-                       if status in ("sent", "dropped") and action is not None],
-            "drafts": [state for status, state in rows(uow, "drafts", "status, state")
-                       if status == "sent" and state is not None],
+            "inbox": [
+                body for status, body in rows(uow, "inbox", "status, body") if status == "done" and body is not None
+            ],
+            "outbox": [
+                action
+                for status, action in rows(uow, "outbox", "status, action")
+                if status in ("sent", "dropped") and action is not None
+            ],
+            "drafts": [
+                state
+                for status, state in rows(uow, "drafts", "status, state")
+                if status == "sent" and state is not None
+            ],
         }
-    async with asyncio.timeout(5):
-        while any(status == "pending" for (status,) in await desa.app.database.run(lambda uow: rows(uow, "outbox", "status"))):
-            await asyncio.sleep(0.01)
+
     assert await desa.app.database.run(left) == {"inbox": [], "outbox": [], "drafts": []}
     drafts = await desa.app.database.run(lambda uow: [uow.drafts.get(1)])
     assert drafts[0] is not None
@@ -115,7 +124,7 @@ async def test_what_is_done_is_emptied(desa: Agency) -> None:
 async def test_no_log_line_at_any_level_holds_token_content_or_name(kantor: Site) -> None:
     process = await kantor.start(log_level="DEBUG")
     agent, other = kantor.phone("agen"), kantor.phone("agen2")
-    await submit(agent, f"Kebakaran {CANARIES['message']}", timeout=30)
+    await submit(agent, f"Kebakaran {CANARIES['message']}", seconds=30)
     kantor.world.faults.lost_answer("sendMessage", times=2)
     kantor.world.faults.bad_gateway("sendMessage", times=2)
     kantor.world.faults.server_error("getUpdates", times=1)

@@ -1,8 +1,7 @@
-"""A disk that refuses: the person hears "belum tersimpan", nothing is confirmed or lost, health is red, then all goes on."""
+"""A disk that refuses: the person hears "belum tersimpan", nothing is confirmed or lost, health is red meanwhile."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.clock import PracticeClock
 from domain.errors import StorageFailed
 from simulator.agency import Agency, agency
 from tests.dialog.conftest import KEY, MORNING, fast_parts
-from tests.invariants.house import assert_whole, data_of, messages_with, one_message, rows
+from tests.invariants.house import assert_whole, data_of, messages_with, one_message, rows, until
 
 NOT_STORED = "BELUM TERSIMPAN"
 
@@ -36,9 +35,8 @@ async def watched(tmp_path: Path) -> AsyncIterator[Agency]:
 
 async def health(desa: Agency, path: str = "healthz") -> tuple[int, Any]:
     """What a service manager sees."""
-    async with asyncio.timeout(5):
-        while desa.app.address is None:
-            await asyncio.sleep(0.01)
+    await until(lambda: desa.app.address is not None)
+    assert desa.app.address is not None
     host, port = desa.app.address
     async with aiohttp.ClientSession() as session, session.get(f"http://{host}:{port}/{path}") as answer:
         return answer.status, await answer.json(content_type=None) if path != "metrics" else await answer.text()
@@ -46,17 +44,18 @@ async def health(desa: Agency, path: str = "healthz") -> tuple[int, Any]:
 
 async def shrink(desa: Agency, spare: int | None) -> None:
     """Leave the database so many free pages and no disk to grow on; None gives the disk back."""
+
     def work(uow: Any) -> None:
         pages = uow.conn.exec_driver_sql("PRAGMA page_count").scalar()
         uow.conn.exec_driver_sql(f"PRAGMA max_page_count = {2**30 if spare is None else pages + spare}")
+
     await desa.app.database.run(work)
 
 
 async def red(desa: Agency) -> None:
-    """Wait until health says that storing fails."""
-    async with asyncio.timeout(5):
-        while (await health(desa)) != (503, {"ok": False, "trouble": ["store_failing"]}):
-            await asyncio.sleep(0.05)
+    """Wait until storing fails, and health says so."""
+    await until(desa.app.trouble)
+    assert await health(desa) == (503, {"ok": False, "trouble": ["store_failing"]})
 
 
 async def test_a_full_disk_in_the_middle_of_a_report(watched: Agency) -> None:
@@ -79,13 +78,15 @@ async def test_a_full_disk_in_the_middle_of_a_report(watched: Agency) -> None:
     assert (await health(watched)) == (200, {"ok": True, "trouble": []})
     assert (await health(watched, "readyz"))[1]["inbox_dead"] == 0
     assert "kentongan_outbox_pending" in (await health(watched, "metrics"))[1]
-    await watched.phone("admin").sees("penyimpanan")
+    await watched.phone("admin").sees("Penyimpanan terganggu")
     await assert_whole(watched.app.database)
 
 
 @pytest.mark.parametrize("part", ["_work", "_refuse"])
 async def test_an_effect_that_cannot_be_stored_waits_and_its_sender_is_told(
-    watched: Agency, monkeypatch: pytest.MonkeyPatch, part: str,
+    watched: Agency,
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
 ) -> None:
     phone = watched.phone("agen" if part == "_work" else "pimpinan")
     dispatcher = watched.app.dispatcher
@@ -93,6 +94,7 @@ async def test_an_effect_that_cannot_be_stored_waits_and_its_sender_is_told(
 
     def refuses(*given: Any) -> Any:
         raise StorageFailed("the disk is full")
+
     monkeypatch.setattr(dispatcher, part, refuses)
     await phone.says("/nihil")
     await phone.sees(NOT_STORED)
@@ -107,24 +109,26 @@ async def test_an_effect_that_cannot_be_stored_waits_and_its_sender_is_told(
 
 
 async def test_a_tap_while_nothing_can_be_stored_is_answered_so(
-    watched: Agency, monkeypatch: pytest.MonkeyPatch,
+    watched: Agency,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    phone, database = watched.phone("agen"), watched.app.database
+    phone, store = watched.phone("agen"), watched.app.database._store
     await phone.says(one_message("Kebakaran dua kios"))
     summary = await phone.sees("Ringkasan", button="Kirim")
     await watched.quiet()
-    real = database.run
+    real = store.run
 
     async def refusing(work: Any) -> Any:
         raise StorageFailed("the disk reports an I/O error")
-    monkeypatch.setattr(database, "run", refusing)
+
+    monkeypatch.setattr(store, "run", refusing)
     answer = await phone.taps_data(summary, data_of(summary.buttons, "Kirim"))
     assert NOT_STORED in answer.text
     assert answer.alert
     assert (await health(watched, "readyz"))[0] == 503
     assert watched._running is not None
     assert not watched._running.done()
-    monkeypatch.setattr(database, "run", real)
+    monkeypatch.setattr(store, "run", real)
     await phone.sees("Laporan diterima")
 
 
@@ -133,18 +137,19 @@ async def test_a_disk_that_refuses_at_the_start_is_waited_for(desa: Agency, monk
     monkeypatch.setattr("bot.app.STORAGE_PAUSE", 0.05)
     desa.app = await App.compose(desa.settings, desa.app.parts)
     desa.app.dispatcher.storage_pause = 0.05
-    database = desa.app.database
-    real = database.run
+    store = desa.app.database._store
+    real = store.run
 
     async def refusing(work: Any) -> Any:
         raise StorageFailed("no connection to the database")
-    monkeypatch.setattr(database, "run", refusing)
+
+    monkeypatch.setattr(store, "run", refusing)
     await desa.start()
     phone = desa.phone("agen")
     await phone.says("/nihil")
     await phone.sees(NOT_STORED)
     assert desa._running is not None
     assert not desa._running.done()
-    monkeypatch.setattr(database, "run", real)
+    monkeypatch.setattr(store, "run", real)
     await phone.sees("Nihil diterima")
-    await desa.phone("admin").sees("penyimpanan")
+    await desa.phone("admin").sees("Penyimpanan terganggu")

@@ -55,7 +55,9 @@ async def test_two_processes_with_one_token_take_turns_and_neither_ends(kantor: 
     two = await kantor.start()
     done, waiting = await asyncio.wait(
         [asyncio.create_task(process.says("conflict", "409")) for process in (one, two)],
-        return_when=asyncio.FIRST_COMPLETED, timeout=30)
+        return_when=asyncio.FIRST_COMPLETED,
+        timeout=30,
+    )
     assert done
     for key in ("agen", "agen2", "agen10"):
         phone = kantor.phone(key)

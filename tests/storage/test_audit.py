@@ -10,6 +10,7 @@ from sqlalchemy import LargeBinary, Table, delete, select, text, update
 
 from domain.errors import TamperedError
 from domain.model import Group
+from domain.notices import Notice, Show, View
 from storage import tables as t
 from storage.columns import Moment
 from storage.database import Database
@@ -195,3 +196,16 @@ async def test_what_cannot_even_be_read_is_found(sqlite_db: Database) -> None:
     await sqlite_db.run(seed)
     await sqlite_db.run(lambda uow: uow.conn.execute(text("UPDATE cases SET duty_date = 'kemarin' WHERE id = 1")))
     assert "a row holds what cannot be read (ValueError)" in await sqlite_db.verify()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("chat_id", "7"), ("slot", "'kartu:1@7'"), ("reference", "'LI-261120-0002'")]
+)
+async def test_a_notice_cannot_be_sent_elsewhere(sqlite_db: Database, column: str, value: str) -> None:
+    await sqlite_db.run(
+        lambda uow: uow.outbox.add(Notice(5, Show(View("kata"), "kartu:1@5"), reference="LI-261120-0001"))
+    )
+    await sqlite_db.run(lambda uow: uow.conn.exec_driver_sql(f"UPDATE outbox SET {column} = {value}"))
+    assert list(await sqlite_db.verify()) == ["outbox.action does not decrypt in row 1"]
+    with pytest.raises(TamperedError):
+        await sqlite_db.run(lambda uow: uow.outbox.pending(9))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from domain import ports
-from domain.errors import StorageFailed
+from domain.errors import OperatorError, StorageFailed
 from domain.model import Event, Person
 from storage.database import Database
 from storage.lock import FileLock
@@ -135,13 +135,16 @@ async def test_a_read_only_database_is_a_storage_failure(sqlite_db: Database) ->
         await sqlite_db.run(person)
 
 
-async def test_a_closed_or_unreachable_database_is_a_storage_failure(
-    sqlite_db: Database, tmp_path: Path, clock: FixedClock
-) -> None:
+async def test_a_closed_database_is_a_storage_failure(sqlite_db: Database) -> None:
     await sqlite_db.close()
     with pytest.raises(StorageFailed):
         await sqlite_db.run(person)
-    with pytest.raises(StorageFailed):
+
+
+async def test_a_server_that_does_not_answer_at_the_start_is_named_by_its_setting(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    with pytest.raises(OperatorError, match="KENTONGAN_DATABASE_URL"):
         await open_database(f"postgresql://postgres@/x?host={tmp_path}", clock, tmp_path)
 
 

@@ -32,7 +32,7 @@ async def test_lapinfo_goes_from_the_group_to_the_head_to_the_leadership(desk: D
     assert "Elang" not in final.text
     assert "Merpati" not in final.text
     assert list(final.buttons) == ["Buka"]
-    assert "disetujui Kepala Kantor 05.15 WIB, disampaikan kepada Bupati." in desk.texts("agen")[-1]
+    assert "disetujui oleh Kepala Kantor pukul 05.15 WIB, disampaikan kepada Bupati." in desk.texts("agen")[-1]
     assert len([text for text in desk.texts("agen") if case.ref in text]) == 1
     assert "05.15 WIB disetujui" in desk.card("kepala", case.ref).text
     actions = [(e.action, e.data["step"], e.data["status"], e.data["version"]) for e in await desk.events(case)]

@@ -30,7 +30,7 @@ async def test_another_verifier_can_act_while_one_is_choosing(desk: Desk) -> Non
     await desk.tap("nuri", desk.card(GROUP, case.ref), "Tidak benar")
     assert (await desk.case(case)).status == "rejected"
     assert "Sudah ditolak Merpati-02" in str(await desk.tap("merpati", choosing, "Setujui B2"))
-    assert "ditolak Verifikator 05.10 WIB: Tidak benar setelah diperiksa." in desk.texts("agen")[-1]
+    assert "ditolak oleh Verifikator pukul 05.10 WIB: Tidak benar setelah diperiksa." in desk.texts("agen")[-1]
 
 
 async def test_own_report_and_a_report_one_wrote_down_are_for_others(desk: Desk) -> None:

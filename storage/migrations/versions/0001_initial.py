@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("after", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("(body IS NULL) = (status = 'done')", name=op.f("ck_inbox_emptied")),
         sa.CheckConstraint("status IN ('pending', 'done', 'dead')", name=op.f("ck_inbox_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
@@ -225,6 +226,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_cases_author", "cases", ["author_id", "duty_date"], unique=False)
+    op.create_index(
+        "ix_cases_duty",
+        "cases",
+        ["duty_date"],
+        unique=False,
+        sqlite_where=sa.text("duty_date IS NOT NULL"),
+        postgresql_where=sa.text("duty_date IS NOT NULL"),
+    )
     op.create_index("ix_cases_incident", "cases", ["incident_id"], unique=False)
     op.create_index(
         "ix_cases_open",
