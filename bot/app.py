@@ -21,8 +21,8 @@ from telegram.error import TelegramError
 
 from bot.api import AiohttpRequest, BotApi, TokenRevoked
 from bot.backoff import Backoff
-from bot.cleaning import Cleaner
 from bot.calendar import indonesian_holidays
+from bot.cleaning import Cleaner
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.dispatch import Dispatcher
@@ -171,7 +171,7 @@ class App:
             raise
 
     def caught_up(self) -> bool:
-        """Whether what waited at Telegram (after the start, an outage) was fetched and handled; then the sweep may run."""
+        """Whether what waited at Telegram after a start or an outage was fetched and handled, so that we may sweep."""
         if self._polling is None:
             return True
         if self._polling.behind:

@@ -193,7 +193,7 @@ class Cases(Protocol):
         ...
 
     def answers(self, duty_date: date) -> Sequence[Answer]:
-        """Everybody's reports that answer that morning's duty, in order, without opening any; cancelled ones left out."""
+        """Everybody's reports that answer that morning's duty, in order, unopened; cancelled ones left out."""
         ...
 
     def backlog(self, status: str) -> Sequence[Backlog]:

@@ -1,6 +1,6 @@
 """The morning's roll call: who owes a report for which kecamatan, and what came. Pure; ``usecases.roll`` fills it.
 
-A nihil is a report and never the same as "belum lapor": the one says that nothing happened, the other that nobody knows.
+A nihil is a report and never the same as "belum lapor": one says that nothing happened, the other that nobody knows.
 """
 
 from __future__ import annotations

@@ -71,22 +71,22 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
         case ["k", case]:
             tasks.open_card(ctx.uow, ctx.office, ctx.me, number(case), ctx.now)
             return None
-        case ["h", case]:
-            return _choose_receiver(ctx, number(case), 0)
-        case ["h", case, page]:
-            return _choose_receiver(ctx, number(case), number(page))
+        case ["h", case, *page]:
+            return _choose_receiver(ctx, number(case), _page(page))
         case ["g", case, person]:
-            given, to = tasks.hand(ctx.uow, ctx.office, ctx.me, number(case), number(person), ctx.now)
-            ctx.show_here(View("tugas/diserahkan", {"ref": given.ref, "wakil": to.alias}), reference=given.ref)
-            return None
+            return _hand(ctx, number(case), number(person))
+        case _:
+            return _absence_tapped(ctx, parts)
+
+
+def _absence_tapped(ctx: Context, parts: list[str]) -> Ack | None:
+    match parts:
         case ["s"]:
             return _choose_period(ctx)
         case ["t"]:
             return _ask_date(ctx)
-        case ["p", code]:
-            return _choose_deputy(ctx, code, 0)
-        case ["p", code, page]:
-            return _choose_deputy(ctx, code, number(page))
+        case ["p", code, *page]:
+            return _choose_deputy(ctx, code, _page(page))
         case ["d", code, person]:
             return _hand_over(ctx, code, number(person))
         case ["e", absence]:
@@ -94,6 +94,16 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
             return None
         case _:
             raise Stale
+
+
+def _page(parts: list[str]) -> int:
+    return number(parts[0]) if parts else 0
+
+
+def _hand(ctx: Context, case_id: int, person_id: int) -> Ack | None:
+    given, to = tasks.hand(ctx.uow, ctx.office, ctx.me, case_id, person_id, ctx.now)
+    ctx.show_here(View("tugas/diserahkan", {"ref": given.ref, "wakil": to.alias}), reference=given.ref)
+    return None
 
 
 def _official(ctx: Context) -> Person:

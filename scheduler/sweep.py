@@ -26,7 +26,7 @@ Job = Callable[[UnitOfWork, Office, datetime], int]
 
 EVERY = 5
 """Seconds between sweeps; a due time is met at most this much late."""
-ROUNDS = 500
+ROUNDS = 100
 """Transactions of one job in one sweep at most; what is left waits for the next sweep."""
 CLEAN_EVERY = 3600
 """Seconds between two cleanings."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text
 
 from domain.model import Absence, AbsenceKind
+from storage.counters import Tally
 from storage.crypto import Vault
 from storage.seal import SealedTable
 from storage.tables import absences as t
@@ -38,9 +39,10 @@ _AT = (
 class AbsencesStore:
     """``domain.ports.Absences``."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
+        self._tally = tally
 
     def add(
         self, person_id: int, starts_at: datetime, ends_at: datetime, kind: AbsenceKind, created_by: int | None,
@@ -52,6 +54,7 @@ class AbsencesStore:
             raise ValueError("nobody deputises for themselves")
         if kind in ("plh", "plt") and deputy_id is None:
             raise ValueError(f"{kind} names a deputy")
+        self._tally.add("absences")
         return _value(
             _ABSENCES.insert(
                 self._conn,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, select, text
 
 from domain.errors import StaleWrite
 from domain.model import Attachment, AttachmentKind, AttachmentState
+from storage.counters import Tally
 from storage.crypto import Vault, new_uid
 from storage.seal import SealedTable
 from storage.tables import attachments as t
@@ -46,9 +47,10 @@ _PENDING = select(t).where(text("attachments.state = 'pending'")).order_by(t.c.i
 class AttachmentsStore:
     """``domain.ports.Attachments``."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
+        self._tally = tally
 
     def add(
         self,
@@ -70,6 +72,7 @@ class AttachmentsStore:
         siblings = self._rows(case_id=case_id) if case_id is not None else self._rows(draft_id=draft_id)
         if any(row["file_unique_id"] == file_unique_id for row in siblings):
             return None
+        self._tally.add("attachments")
         uid = new_uid()
         row = _ATTACHMENTS.insert(
             self._conn,
@@ -114,7 +117,7 @@ class AttachmentsStore:
                 _ATTACHMENTS.update(self._conn, self._vault, row, {"case_id": case_id, "version": version})
 
     def remove(self, attachment_id: int) -> None:
-        self._conn.execute(_REMOVE, {"id": attachment_id})
+        self._tally.add("attachments", -self._conn.execute(_REMOVE, {"id": attachment_id}).rowcount)
 
     def late_home(self, media_group: str, chat_id: int) -> Attachment | None:
         """A sibling part of the same album in the same chat; its owner is the draft or, once sent, the case."""

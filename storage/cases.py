@@ -166,7 +166,7 @@ class CasesStore:
         return self._all(_DUTY, key) if region is None else self._all(_DUTY_REGION, {**key, "region": region})
 
     def answers(self, duty_date: date) -> Sequence[Answer]:
-        """Everybody's reports that answer that morning's duty, in order, without opening any; cancelled ones left out."""
+        """Everybody's reports that answer that morning's duty, in order, unopened; cancelled ones left out."""
         return [Answer(*row) for row in self._conn.execute(_ANSWERS, {"duty_date": duty_date})]
 
     def backlog(self, status: str) -> Sequence[Backlog]:

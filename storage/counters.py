@@ -1,17 +1,27 @@
-"""Gapless counters: daily references, and how many persons and chains there are (so that a deleted one is missed)."""
+"""Gapless counters: daily references, and how many rows there are of a table (so that a deleted one is missed)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.crypto import Vault
-from storage.seal import SealedTable
+from storage.seal import SealedTable, row_mac
 from storage.tables import counters
 
 _COUNTERS = SealedTable(counters)
 _GET = select(counters).where(counters.c.name == bindparam("name")).with_for_update()
+TALLIED = ("persons", "invitations", "chains", "groups", "attachments", "deadlines", "occurrences", "absences", "meta")
+"""Tables whose rows are counted. Their counters are made with the database, so that a missing one is noticed too."""
+OUTBOX_PURGED = "outbox:purged"
+
+
+def make_counters(conn: Connection, vault: Vault, **start: int) -> None:
+    """Write the counters of a new database, at 0 or where ``start`` says."""
+    rows = [{"name": name, "value": start.get(name, 0)} for name in (*TALLIED, OUTBOX_PURGED)]
+    conn.execute(insert(counters), [{**row, "row_mac": row_mac(vault, "counters", row)} for row in rows])
 
 
 class Counters:
@@ -23,13 +33,35 @@ class Counters:
 
     def next(self, name: str) -> int:
         """1, 2, 3 …"""
+        return self.add(name, 1)
+
+    def add(self, name: str, change: int) -> int:
+        """The count after the change."""
         found = self._conn.execute(_GET, {"name": name}).first()
         if found is None:
             # Two transactions that both start the counter collide on its primary key; the later one is run again.
-            _COUNTERS.insert(self._conn, self._vault, {"name": name, "value": 1})
-            return 1
+            _COUNTERS.insert(self._conn, self._vault, {"name": name, "value": change})
+            return change
         row = _COUNTERS.row(self._vault, found)
-        return int(_COUNTERS.update(self._conn, self._vault, row, {"value": row["value"] + 1})["value"])
+        return int(_COUNTERS.update(self._conn, self._vault, row, {"value": row["value"] + change})["value"])
+
+
+class Tally:
+    """Rows that a transaction added and deleted, written to the tables' counters once, at its end."""
+
+    def __init__(self, conn: Connection, vault: Vault) -> None:
+        self._counters = Counters(conn, vault)
+        self._changes: Counter[str] = Counter()
+
+    def add(self, table: str, change: int = 1) -> None:
+        """So many rows more, or fewer."""
+        self._changes[table] += change
+
+    def write(self) -> None:
+        """In one order, so that two transactions do not wait for each other."""
+        for table, change in sorted(self._changes.items()):
+            if change:
+                self._counters.add(table, change)
 
 
 class ReferencesStore:

@@ -17,6 +17,7 @@ from storage import migrations, verify
 from storage.columns import from_micros
 from storage.crypto import Vault
 from storage.failures import postgres_failure, sqlite_failure, sqlstate
+from storage.files import AttachmentFiles
 from storage.lock import FileLock
 from storage.outbox import OutboxRow
 from storage.people import PersonCache
@@ -42,9 +43,10 @@ _LAST = text("SELECT received_at FROM inbox ORDER BY id DESC LIMIT 1")
 class Database:
     """One database, one vault. Set ``on_notices`` and ``on_dropped`` to hear of the outbox right after each commit."""
 
-    def __init__(self, clock: Clock, vault: Vault) -> None:
+    def __init__(self, clock: Clock, vault: Vault, data_dir: Path) -> None:
         self.clock = clock
         self.vault = vault
+        self._files = AttachmentFiles(data_dir, vault)
         self.on_notices: Callable[[Sequence[OutboxRow]], None] | None = None
         """Called on the event loop with the notices a committed transaction added."""
         self.on_dropped: Callable[[Sequence[int]], None] | None = None
@@ -69,15 +71,16 @@ class Database:
             ) from error
         backend = parsed.get_backend_name()
         if backend == "postgresql":
-            return await cls._open_postgres(parsed.set(drivername="postgresql+asyncpg"), keys, create, practice, clock)
+            address = parsed.set(drivername="postgresql+asyncpg")
+            return await cls._open_postgres(address, keys, data_dir, create, practice, clock)
         if backend != "sqlite" or not parsed.database or parsed.database == ":memory:":
             raise OperatorError("KENTONGAN_DATABASE_URL: only a SQLite file or PostgreSQL is supported")
         _make_folder(data_dir, "KENTONGAN_DATA_DIR")
-        return await cls._open_sqlite(Path(parsed.database), keys, create, practice, clock)
+        return await cls._open_sqlite(Path(parsed.database), keys, data_dir, create, practice, clock)
 
     @classmethod
     async def _open_sqlite(
-        cls, path: Path, keys: Sequence[str], create: bool, practice: bool, clock: Clock
+        cls, path: Path, keys: Sequence[str], data_dir: Path, create: bool, practice: bool, clock: Clock
     ) -> Database:
         if create:
             _make_folder(path.parent, "KENTONGAN_DATABASE_URL")
@@ -98,7 +101,7 @@ class Database:
 
         try:
             vault = await asyncio.to_thread(prepare_file, path, lock, create=create, prepare=make)
-            database = cls(clock, vault)
+            database = cls(clock, vault, data_dir)
             store = SqliteStore(path, lock, database._unit, database._committed)
             await store.start()
         except BaseException as error:
@@ -112,7 +115,7 @@ class Database:
 
     @classmethod
     async def _open_postgres(
-        cls, url: Any, keys: Sequence[str], create: bool, practice: bool, clock: Clock
+        cls, url: Any, keys: Sequence[str], data_dir: Path, create: bool, practice: bool, clock: Clock
     ) -> Database:
         engine = make_engine(url)
         try:
@@ -125,7 +128,7 @@ class Database:
                 reason = failure or sqlstate(error) or type(error).__name__
                 raise OperatorError(f"KENTONGAN_DATABASE_URL: PostgreSQL does not let us in ({reason})") from error
             raise
-        database = cls(clock, vault)
+        database = cls(clock, vault, data_dir)
         database._store = PostgresStore(engine, database._unit, database._committed)
         return database
 
@@ -146,8 +149,13 @@ class Database:
         await self._store.close()
 
     async def verify(self) -> Sequence[str]:
-        """One line without content per broken seal, chain or count; empty when the whole database holds."""
-        return await self.read(lambda uow: verify.problems(uow.conn, uow.vault))
+        """One line without content per broken seal, chain, count or file; empty when everything holds."""
+        found = await self.read(lambda uow: verify.problems(uow.conn, uow.vault))
+        stored = await self.read(lambda uow: verify.stored_files(uow.conn))
+        broken = await asyncio.to_thread(verify.file_problems, self._files, stored)
+        # A form that was given up meanwhile may have lost its files since.
+        still = set(await self.read(lambda uow: verify.stored_files(uow.conn))) if broken else set()
+        return [*found, *(problem for one, problem in broken.items() if one in still)]
 
     async def truncate_wal(self) -> None:
         """After a purge: the WAL still holds copies of what was deleted. Nothing to do on PostgreSQL."""

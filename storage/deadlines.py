@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, text
 
 from domain.model import Deadline
+from storage.counters import Tally
 from storage.crypto import Vault
 from storage.seal import SealedTable
 from storage.tables import deadlines as t
@@ -33,9 +34,10 @@ _PURGE = delete(t).where(text("deadlines.status <> 'waiting'"), t.c.due_at < bin
 class DeadlinesStore:
     """``domain.ports.Deadlines``."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
+        self._tally = tally
 
     def add(self, kind: str, subject: str, due_at: datetime) -> None:
         """The same kind, subject and time is one deadline: a cancelled one waits again, one that fired stays fired."""
@@ -50,6 +52,7 @@ class DeadlinesStore:
                 "status": "waiting",
             }
             _DEADLINES.insert(self._conn, self._vault, values)
+            self._tally.add("deadlines")
         elif found.status == "cancelled":
             _DEADLINES.update(self._conn, self._vault, _DEADLINES.row(self._vault, found), {"status": "waiting"})
 
@@ -67,4 +70,6 @@ class DeadlinesStore:
 
     def purge(self, before: datetime) -> int:
         """Delete fired and cancelled ones that were due before then; how many."""
-        return self._conn.execute(_PURGE, {"before": before}).rowcount
+        gone = self._conn.execute(_PURGE, {"before": before}).rowcount
+        self._tally.add("deadlines", -gone)
+        return gone

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from domain.model import Group, GroupPurpose
+from storage.counters import Tally
 from storage.crypto import Vault
 from storage.seal import SealedTable
 from storage.tables import groups
@@ -29,9 +30,10 @@ _REMOVE = delete(groups).where(groups.c.chat_id == bindparam("chat_id"))
 class GroupsStore:
     """``domain.ports.Groups``."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
+        self._tally = tally
 
     def get(self, chat_id: int) -> Group | None:
         row = self._conn.execute(_GET, {"chat_id": chat_id}).first()
@@ -52,11 +54,12 @@ class GroupsStore:
         found = self._conn.execute(_GET, {"chat_id": group.chat_id}).first()
         if found is None:
             _GROUPS.insert(self._conn, self._vault, values)
+            self._tally.add("groups")
         else:
             _GROUPS.update(self._conn, self._vault, _GROUPS.row(self._vault, found), values)
 
     def remove(self, chat_id: int) -> None:
-        self._conn.execute(_REMOVE, {"chat_id": chat_id})
+        self._tally.add("groups", -self._conn.execute(_REMOVE, {"chat_id": chat_id}).rowcount)
 
     def claim_leaving(self, now: datetime) -> Sequence[Group]:
         """Unbound groups whose leave_at has come; leave_at is cleared, so each is returned once."""

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.ports import InboxRow, RawUpdate
 from storage.crypto import Vault
 from storage.meta import MetaStore
+from storage.queue_seals import check_fixed, fixed_mac, inbox_state
 from storage.tables import inbox as t
 
 _TOUCH = "telegram_last_touch"
@@ -23,31 +24,40 @@ _MANY = {
 _ONE = {dialect: statement.returning(t.c.id, t.c.update_id) for dialect, statement in _MANY.items()}
 _IDS = select(t.c.id, t.c.update_id).where(t.c.update_id.in_(bindparam("update_ids", expanding=True)))
 _PENDING = (
-    select(t.c.id, t.c.update_id, t.c.chat_key, t.c.body, t.c.attempts, t.c.received_at, t.c.after)
+    select(t.c.id, t.c.update_id, t.c.chat_key, t.c.body, t.c.attempts, t.c.received_at, t.c.after, t.c.row_mac)
     .where(text("inbox.status = 'pending'"), t.c.id > bindparam("after_id"))
     .order_by(t.c.id)
     .limit(bindparam("limit"))
 )
 _IS_PENDING = text("inbox.status = 'pending'")
-_DONE = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="done", body=None, error=None)
+_DONE = (
+    update(t)
+    .where(t.c.id == bindparam("b_id"), _IS_PENDING)
+    .values(status="done", body=None, error=None, state_mac=bindparam("b_mac"))
+)
 _FAILED = (
     update(t)
     .where(t.c.id == bindparam("b_id"), _IS_PENDING)
-    .values(status=bindparam("b_status"), attempts=t.c.attempts + 1, error=bindparam("b_error"))
+    .values(
+        status=bindparam("b_status"), attempts=t.c.attempts + 1, error=bindparam("b_error"),
+        state_mac=bindparam("b_mac"),
+    )
 )
 # The newest row stays: `status` tells by it when an update last came.
 _PURGE = delete(t).where(
     t.c.status == "done", t.c.received_at < bindparam("before"), t.c.id < select(func.max(t.c.id)).scalar_subquery()
 )
-_RENAME = update(t).where(t.c.chat_key == bindparam("old"), _IS_PENDING).values(chat_key=bindparam("new"))
+_OF_CHAT = select(t).where(t.c.chat_key == bindparam("old"), _IS_PENDING)
+_RENAME = update(t).where(t.c.id == bindparam("b_id")).values(chat_key=bindparam("b_chat"), row_mac=bindparam("b_mac"))
 
 
 class InboxStore:
     """``domain.ports.Inbox``."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, meta: MetaStore) -> None:
         self._conn = conn
         self._vault = vault
+        self._meta = meta
         self._one = _ONE[conn.dialect.name]
         self._many = _MANY[conn.dialect.name]
 
@@ -78,19 +88,21 @@ class InboxStore:
 
     def in_touch(self, now: datetime) -> None:
         """Note that nothing waits at Telegram at this moment."""
-        MetaStore(self._conn).put(_TOUCH, now.isoformat())
+        self._meta.put(_TOUCH, now.isoformat())
 
     def last_touch(self) -> datetime | None:
         """When nothing waited there for the last time, as far as it was noted; None before the first."""
-        noted = MetaStore(self._conn).get(_TOUCH)
+        noted = self._meta.get(_TOUCH)
         return None if noted is None else datetime.fromisoformat(noted)
 
     def _row(self, raw: RawUpdate, now: datetime, after: datetime | None) -> dict[str, Any]:
         body = self._vault.encrypt(raw.body, _aad(raw.update_id))
-        return {
+        row = {
             "update_id": raw.update_id, "chat_key": raw.chat_key, "body": body, "status": "pending", "attempts": 0,
             "received_at": now, "after": after,
         }  # fmt: skip
+        row["row_mac"] = fixed_mac(self._vault, "inbox", row)
+        return row
 
     def _store_one(self, row: dict[str, Any]) -> dict[int, int]:
         stored = self._conn.execute(self._one, row).first()
@@ -109,25 +121,19 @@ class InboxStore:
 
     def pending(self, limit: int, after_id: int = 0) -> Sequence[InboxRow]:
         return [
-            InboxRow(
-                id=row.id,
-                update_id=row.update_id,
-                chat_key=row.chat_key,
-                body=self._vault.decrypt(row.body, _aad(row.update_id)),
-                attempts=row.attempts,
-                received_at=row.received_at,
-                after=row.after,
-            )
-            for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id})
+            self._value(row) for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id}).all()
         ]
 
     def done(self, row_id: int) -> bool:
         """Pending → done, body emptied; False when it was not pending any more (then nothing may take effect)."""
-        return self._conn.execute(_DONE, {"b_id": row_id}).rowcount == 1
+        mac = inbox_state(self._vault, row_id, "done", None)
+        return self._conn.execute(_DONE, {"b_id": row_id, "b_mac": mac}).rowcount == 1
 
     def failed(self, row_id: int, error: str, *, dead: bool) -> None:
         """Count an attempt; ``error`` is a short code without content; ``dead`` sets it aside for the operator."""
-        self._conn.execute(_FAILED, {"b_id": row_id, "b_status": "dead" if dead else "pending", "b_error": error})
+        status = "dead" if dead else "pending"
+        mac = inbox_state(self._vault, row_id, status, error)
+        self._conn.execute(_FAILED, {"b_id": row_id, "b_status": status, "b_error": error, "b_mac": mac})
 
     def purge(self, before: datetime) -> int:
         """Delete done rows received before then; how many. Dead ones and the newest stay, for the operator."""
@@ -135,7 +141,25 @@ class InboxStore:
 
     def rename_chat(self, old: int, new: int) -> None:
         """Updates that still wait go on in the order of the new chat."""
-        self._conn.execute(_RENAME, {"old": old, "new": new})
+        moved = []
+        for row in self._conn.execute(_OF_CHAT, {"old": old}).all():
+            check_fixed(self._vault, "inbox", row)
+            mac = fixed_mac(self._vault, "inbox", {**row._mapping, "chat_key": new})
+            moved.append({"b_id": row.id, "b_chat": new, "b_mac": mac})
+        if moved:
+            self._conn.execute(_RENAME, moved)
+
+    def _value(self, row: Any) -> InboxRow:
+        check_fixed(self._vault, "inbox", row)
+        return InboxRow(
+            id=row.id,
+            update_id=row.update_id,
+            chat_key=row.chat_key,
+            body=self._vault.decrypt(row.body, _aad(row.update_id)),
+            attempts=row.attempts,
+            received_at=row.received_at,
+            after=row.after,
+        )
 
 
 def _aad(update_id: int) -> bytes:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.counters import Tally
+from storage.crypto import Vault
+from storage.seal import SealedTable, row_mac
 from storage.tables import meta
 
-_GET = select(meta.c.value).where(meta.c.key == bindparam("key"))
-_UPDATE = update(meta).where(meta.c.key == bindparam("b_key")).values(value=bindparam("b_value"))
+_META = SealedTable(meta)
+_GET = select(meta).where(meta.c.key == bindparam("key"))
+_UPDATE = (
+    update(meta)
+    .where(meta.c.key == bindparam("b_key"))
+    .values(value=bindparam("b_value"), row_mac=bindparam("b_mac"))
+)
 _INSERT = insert(meta)
 _OURS = frozenset({"vault", "practice"})  # storage.schema keeps the wrapped root and the practice flag here
 
@@ -15,17 +23,21 @@ _OURS = frozenset({"vault", "practice"})  # storage.schema keeps the wrapped roo
 class MetaStore:
     """``domain.ports.Meta``."""
 
-    def __init__(self, conn: Connection) -> None:
+    def __init__(self, conn: Connection, vault: Vault, tally: Tally) -> None:
         self._conn = conn
+        self._vault = vault
+        self._tally = tally
 
     def get(self, key: str) -> str | None:
-        value = self._conn.execute(_GET, {"key": key}).scalar()
-        return None if value is None else bytes(value).decode()
+        found = self._conn.execute(_GET, {"key": key}).first()
+        return None if found is None else bytes(_META.row(self._vault, found)["value"]).decode()
 
     def put(self, key: str, value: str) -> None:
-        """Insert or replace."""
+        """Insert or replace; the row is written whole, so it need not be read before."""
         if key in _OURS:
             raise ValueError(f"meta key {key} belongs to the store")
-        stored = value.encode()
-        if not self._conn.execute(_UPDATE, {"b_key": key, "b_value": stored}).rowcount:
-            self._conn.execute(_INSERT, {"key": key, "value": stored})
+        row = {"key": key, "value": value.encode()}
+        mac = row_mac(self._vault, "meta", row)
+        if not self._conn.execute(_UPDATE, {"b_key": key, "b_value": row["value"], "b_mac": mac}).rowcount:
+            self._conn.execute(_INSERT, {**row, "row_mac": mac})
+            self._tally.add("meta")

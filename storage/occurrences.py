@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.counters import Tally
 from storage.crypto import Vault
 from storage.seal import row_mac
 from storage.tables import occurrences as t
@@ -22,9 +23,10 @@ _PURGE = delete(t).where(t.c.due_at < bindparam("before"))
 class OccurrencesStore:
     """``domain.ports.Occurrences``."""
 
-    def __init__(self, conn: Connection, vault: Vault) -> None:
+    def __init__(self, conn: Connection, vault: Vault, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
+        self._tally = tally
 
     def claim(self, kind: str, key: str, due_at: datetime, now: datetime) -> bool:
         """True for the first caller only; a rollback gives the occurrence back.
@@ -36,7 +38,10 @@ class OccurrencesStore:
             "late_seconds": max(0, int((now - due_at).total_seconds())),
         }  # fmt: skip
         row["row_mac"] = row_mac(self._vault, t.name, row)
-        return self._conn.execute(_CLAIM[self._conn.dialect.name], row).rowcount == 1
+        first = self._conn.execute(_CLAIM[self._conn.dialect.name], row).rowcount == 1
+        if first:
+            self._tally.add("occurrences")
+        return first
 
     def happened(self, kind: str, key: str) -> bool:
         """Whether it was claimed already."""
@@ -44,4 +49,6 @@ class OccurrencesStore:
 
     def purge(self, before: datetime) -> int:
         """Delete those that were due before then; how many."""
-        return self._conn.execute(_PURGE, {"before": before}).rowcount
+        gone = self._conn.execute(_PURGE, {"before": before}).rowcount
+        self._tally.add("occurrences", -gone)
+        return gone

@@ -13,7 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.notices import Action, Notice, Priority, Show
 from domain.ports import Clock
 from storage import notices_json
+from storage.counters import OUTBOX_PURGED, Tally
 from storage.crypto import Vault, new_uid
+from storage.queue_seals import check_fixed, fixed_mac, outbox_dropped, outbox_state, outbox_waits
 from storage.tables import outbox as t
 from storage.tables import slots
 
@@ -75,19 +77,19 @@ _SUPERSEDE = (
         text("outbox.kind = 'show'"),
         t.c.fresh.is_(False),
     )
-    .values(status="dropped", action=None)
+    .values(status="dropped", action=None, state_mac=bindparam("b_mac"))
     .returning(t.c.id)
 )
 _DROP = (
     update(t)
     .where(t.c.slot == bindparam("b_slot"), _IS_PENDING, t.c.slot.is_not(None))
-    .values(status="dropped", action=None)
+    .values(status="dropped", action=None, state_mac=bindparam("b_mac"))
     .returning(t.c.id)
 )
 _DROP_CHAT = (
     update(t)
     .where(t.c.chat_id == bindparam("b_chat"), _IS_PENDING)
-    .values(status="dropped", action=None)
+    .values(status="dropped", action=None, state_mac=bindparam("b_mac"))
     .returning(t.c.id)
 )
 _PENDING = select(t).where(_IS_PENDING, t.c.id > bindparam("after_id")).order_by(t.c.id).limit(bindparam("limit"))
@@ -96,6 +98,7 @@ _TRY = {
     "error": bindparam("b_error"),
     "uncertain": bindparam("b_uncertain"),
     "parts_done": bindparam("b_parts"),
+    "state_mac": bindparam("b_mac"),
 }
 _SENT = (
     update(t)
@@ -107,6 +110,7 @@ _SENT = (
         uncertain=False,
         error=None,
         parts_done=bindparam("b_parts"),
+        state_mac=bindparam("b_mac"),
     )
 )
 _DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", **_TRY)
@@ -132,7 +136,9 @@ _PURGE = delete(t).where(t.c.status.in_(("sent", "dropped", "dead")), t.c.create
 _READDRESS = (
     update(t)
     .where(t.c.id == bindparam("b_id"))
-    .values(chat_id=bindparam("b_chat"), slot=bindparam("b_slot"), action=bindparam("b_action"))
+    .values(
+        chat_id=bindparam("b_chat"), slot=bindparam("b_slot"), action=bindparam("b_action"), row_mac=bindparam("b_mac")
+    )
 )
 _OF_CHAT = select(t).where(t.c.chat_id == bindparam("chat_id"), _IS_PENDING)
 _FORGET_SLOTS = delete(slots).where(slots.c.chat_id == bindparam("old"))
@@ -153,9 +159,10 @@ _STAND = {"sqlite": _stand(sqlite), "postgresql": _stand(postgresql)}
 class OutboxStore:
     """``domain.ports.Outbox``, and the sender's side of it."""
 
-    def __init__(self, conn: Connection, vault: Vault, clock: Clock) -> None:
+    def __init__(self, conn: Connection, vault: Vault, clock: Clock, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
+        self._tally = tally
         self._clock = clock
         self.added: list[OutboxRow] = []
         """What this transaction added and did not drop again; handed to the sender after the commit."""
@@ -168,29 +175,28 @@ class OutboxStore:
         fresh = isinstance(action, Show) and action.fresh
         if isinstance(action, Show) and slot is not None and action.supersede and not fresh:
             # A fresh one in waiting is kept: it has to be a new message, and this one then edits it.
-            self._forget(self._conn.execute(_SUPERSEDE, {"b_slot": slot}))
+            self._forget(self._conn.execute(_SUPERSEDE, {"b_slot": slot, "b_mac": outbox_dropped(self._vault, slot)}))
         kind = notices_json.kind_of(action)
         uid = new_uid()
         now = self._clock.now()
+        fixed = {
+            "uid": uid, "chat_id": notice.chat_id, "priority": int(notice.priority), "kind": kind, "slot": slot,
+            "fresh": fresh, "reference": notice.reference, "created_at": now,
+        }  # fmt: skip
         result = self._conn.execute(
             _ADD,
             {
-                "uid": uid,
-                "chat_id": notice.chat_id,
-                "priority": int(notice.priority),
-                "kind": kind,
-                "slot": slot,
-                "fresh": fresh,
+                **fixed,
                 "action": self._vault.encrypt(
                     notices_json.dumps(action), action_aad(uid, notice.chat_id, slot, notice.reference)
                 ),
-                "reference": notice.reference,
-                "created_at": now,
                 "not_before": notice.not_before,
                 "status": "pending",
                 "attempts": 0,
                 "uncertain": False,
                 "parts_done": 0,
+                "row_mac": fixed_mac(self._vault, "outbox", fixed),
+                "state_mac": outbox_waits(self._vault, uid, notice.not_before),
             },
         )
         key = result.inserted_primary_key
@@ -213,11 +219,12 @@ class OutboxStore:
 
     def drop_unsent(self, slot: str) -> int:
         """Drop notices for the slot that were not sent yet; how many."""
-        return self._forget(self._conn.execute(_DROP, {"b_slot": slot}))
+        return self._forget(self._conn.execute(_DROP, {"b_slot": slot, "b_mac": outbox_dropped(self._vault, slot)}))
 
     def drop_chat(self, chat_id: int) -> int:
         """Drop everything not sent yet to the chat (a person's access ended); how many."""
-        return self._forget(self._conn.execute(_DROP_CHAT, {"b_chat": chat_id}))
+        mac = outbox_dropped(self._vault, chat_id)
+        return self._forget(self._conn.execute(_DROP_CHAT, {"b_chat": chat_id, "b_mac": mac}))
 
     def slot_message(self, slot: str) -> int | None:
         """The Telegram message id that stands in the slot, if one was sent."""
@@ -238,7 +245,13 @@ class OutboxStore:
 
     def settle(self, results: Sequence[Settled]) -> None:
         """Write the outcomes of a batch: rows, emptied contents, and what now stands in their slots."""
-        sent = [{"b_id": r.id, "b_parts": r.parts_done} for r in results if r.outcome == "sent"]
+        sent = [
+            {
+                "b_id": r.id, "b_parts": r.parts_done,
+                "b_mac": outbox_state(self._vault, r.id, "sent", None, False, r.parts_done, None),
+            }
+            for r in results if r.outcome == "sent"
+        ]  # fmt: skip
         last = {r.slot: r.id for r in results if r.slot is not None}
         counting = [r for r in results if r.slot is None or last[r.slot] == r.id]
         standing = [
@@ -256,16 +269,20 @@ class OutboxStore:
             self._conn.execute(_CLEAR, cleared)
         if sent:
             self._conn.execute(_SENT, sent)
-        dead = [_outcome(r) for r in results if r.outcome == "dead"]
+        dead = [self._outcome(r, "dead") for r in results if r.outcome == "dead"]
         if dead:
             self._conn.execute(_DEAD, dead)
-        retry = [{**_outcome(r), "b_not_before": r.not_before} for r in results if r.outcome == "retry"]
+        retry = [
+            {**self._outcome(r, "pending"), "b_not_before": r.not_before} for r in results if r.outcome == "retry"
+        ]
         if retry:
             self._conn.execute(_RETRY, retry)
 
     def purge(self, before: datetime) -> int:
         """Delete sent, dropped and dead rows made before then; how many."""
-        return self._conn.execute(_PURGE, {"before": before}).rowcount
+        gone = self._conn.execute(_PURGE, {"before": before}).rowcount
+        self._tally.add(OUTBOX_PURGED, gone)
+        return gone
 
     def rename_chat(self, old: int, new: int) -> None:
         """Notices that wait go to the new chat. Messages in slots are forgotten: their ids mean nothing there."""
@@ -274,12 +291,23 @@ class OutboxStore:
         self._conn.execute(_FORGET_SLOTS, {"old": old})
 
     def _readdressed(self, row: Any, chat_id: int) -> dict[str, Any]:
+        check_fixed(self._vault, "outbox", row)
         slot, suffix = row.slot, f"@{row.chat_id}"
         if slot is not None and slot.endswith(suffix):
             slot = f"{slot.removesuffix(suffix)}@{chat_id}"
         action = self._vault.decrypt(row.action, action_aad(row.uid, row.chat_id, row.slot, row.reference))
         sealed = self._vault.encrypt(action, action_aad(row.uid, chat_id, slot, row.reference))
-        return {"b_id": row.id, "b_chat": chat_id, "b_slot": slot, "b_action": sealed}
+        mac = fixed_mac(self._vault, "outbox", {**row._mapping, "chat_id": chat_id, "slot": slot})
+        return {"b_id": row.id, "b_chat": chat_id, "b_slot": slot, "b_action": sealed, "b_mac": mac}
+
+    def _outcome(self, result: Settled, status: str) -> dict[str, Any]:
+        mac = outbox_state(
+            self._vault, result.id, status, result.error, result.uncertain, result.parts_done, result.not_before
+        )
+        return {
+            "b_id": result.id, "b_error": result.error, "b_uncertain": result.uncertain,
+            "b_parts": result.parts_done, "b_mac": mac,
+        }  # fmt: skip
 
     def _forget(self, dropped: Any) -> int:
         ids = [row.id for row in dropped]
@@ -289,6 +317,7 @@ class OutboxStore:
         return len(ids)
 
     def _value(self, row: Any) -> OutboxRow:
+        check_fixed(self._vault, "outbox", row)
         aad = action_aad(row.uid, row.chat_id, row.slot, row.reference)
         return OutboxRow(
             id=row.id,
@@ -303,10 +332,6 @@ class OutboxStore:
             parts_done=row.parts_done,
             created_at=row.created_at,
         )
-
-
-def _outcome(result: Settled) -> dict[str, Any]:
-    return {"b_id": result.id, "b_error": result.error, "b_uncertain": result.uncertain, "b_parts": result.parts_done}
 
 
 def action_aad(uid: str, chat_id: int, slot: str | None, reference: str | None) -> bytes:

@@ -45,7 +45,9 @@ class PostgresStore:
 
         def in_unit(conn: Connection) -> tuple[T, UnitOfWork]:
             unit = self._make_unit(conn)
-            return work(unit), unit
+            result = work(unit)
+            unit.finish()
+            return result, unit
 
         for attempt in range(TRIES):
             try:

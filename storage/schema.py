@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, bindparam, insert, select, text
 
 from domain.errors import OperatorError, TamperedError
 from storage import migrations
+from storage.counters import make_counters
 from storage.crypto import KEY_BYTES, Keyring, Vault
+from storage.seal import row_mac
 from storage.tables import meta
 
 _VALUE = select(meta.c.value).where(meta.c.key == bindparam("key"))
@@ -55,14 +58,14 @@ def prepare(conn: Connection, keys: Sequence[str], *, create: bool, practice: bo
 def _make(conn: Connection, keys: Sequence[str], *, practice: bool) -> Vault:
     root = os.urandom(KEY_BYTES)
     payload = orjson.dumps({"root": base64.b64encode(root).decode(), "practice": practice})
-    conn.execute(
-        insert(meta),
-        [
-            {"key": "vault", "value": Keyring(keys, "root").encrypt(payload, _AAD)},
-            {"key": "practice", "value": _flag(practice)},
-        ],
-    )
-    return Vault(keys, root)
+    vault = Vault(keys, root)
+    rows: list[dict[str, Any]] = [
+        {"key": "vault", "value": Keyring(keys, "root").encrypt(payload, _AAD)},
+        {"key": "practice", "value": _flag(practice)},
+    ]
+    conn.execute(insert(meta), [{**row, "row_mac": row_mac(vault, "meta", row)} for row in rows])
+    make_counters(conn, vault, meta=len(rows))
+    return vault
 
 
 def _flag(practice: bool) -> bytes:

@@ -227,6 +227,7 @@ class SqliteStore:
         try:
             unit = self._make_unit(conn)
             job.result = job.work(unit)
+            unit.finish()
             job.unit = unit
         except BaseException as error:  # handed to whoever awaits the job
             job.error = sqlite_failure(error) or error

@@ -1,7 +1,8 @@
 """The schema. CHECK and UNIQUE make bad states impossible; ``migrations`` builds exactly this (a test compares them).
 
 ``row_mac`` is an HMAC over all other columns of the row (``storage.seal``); columns of type LargeBinary named for their
-content hold ciphertext bound to their row (``storage.crypto``).
+content hold ciphertext bound to their row (``storage.crypto``). In the two queues ``row_mac`` covers what never changes
+and ``state_mac`` what became of the row: it is NULL until something has (``storage.queue_seals``).
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ meta = Table(
     "meta", metadata,
     Column("key", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+    _mac(),
 )  # fmt: skip
 
 persons = Table(
@@ -178,7 +180,7 @@ counters = Table(
     Column("name", Text, primary_key=True),
     Column("value", Integer, nullable=False),
     _mac(),
-    CheckConstraint("value >= 1", name="value"),
+    CheckConstraint("value >= 0", name="value"),
 )  # fmt: skip
 
 chains = Table(
@@ -218,6 +220,7 @@ drafts = Table(
     Column("updated_at", Moment, nullable=False),
     Column("remind_at", Moment),
     Column("expires_at", Moment),
+    _mac(),
     _one_of("status", ("active", "saved", "sent", "cancelled", "expired")),
     CheckConstraint("(state IS NOT NULL) = (status IN ('active', 'saved'))", name="emptied"),
     _partial("status = 'active'", "uq_drafts_active", "person_id", unique=True),
@@ -270,6 +273,8 @@ inbox = Table(
     Column("error", Text),
     Column("received_at", Moment, nullable=False),
     Column("after", Moment),
+    _mac(),
+    Column("state_mac", LargeBinary),
     _one_of("status", ("pending", "done", "dead")),
     CheckConstraint("(body IS NULL) = (status = 'done')", name="emptied"),
     _partial("status <> 'done'", "ix_inbox_waiting", "status", "id"),
@@ -294,6 +299,8 @@ outbox = Table(
     Column("uncertain", Boolean, nullable=False),
     Column("parts_done", Integer, nullable=False),
     Column("error", Text),
+    _mac(),
+    Column("state_mac", LargeBinary),
     _one_of("kind", ("show", "delete", "pin", "set_commands", "leave")),
     _one_of("status", ("pending", "sent", "dead", "dropped")),
     CheckConstraint("(action IS NULL) = (status IN ('sent', 'dropped'))", name="emptied"),

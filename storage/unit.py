@@ -9,7 +9,7 @@ from storage.absences import AbsencesStore
 from storage.attachments import AttachmentsStore
 from storage.audit import EventsStore
 from storage.cases import CasesStore
-from storage.counters import ReferencesStore
+from storage.counters import ReferencesStore, Tally
 from storage.crypto import Vault
 from storage.deadlines import DeadlinesStore
 from storage.drafts import DraftsStore
@@ -41,26 +41,32 @@ class UnitOfWork:
         "outbox",
         "people",
         "references",
+        "tally",
         "vault",
     )
 
     def __init__(self, conn: Connection, vault: Vault, clock: Clock, cache: PersonCache) -> None:
         self.conn = conn
         self.vault = vault
+        self.tally = Tally(conn, vault)
         self.people = PeopleStore(conn, vault, cache)
         self.invitations = InvitationsStore(conn, vault)
-        self.groups = GroupsStore(conn, vault)
+        self.groups = GroupsStore(conn, vault, self.tally)
         self.drafts = DraftsStore(conn, vault)
-        self.attachments = AttachmentsStore(conn, vault)
+        self.attachments = AttachmentsStore(conn, vault, self.tally)
         self.cases = CasesStore(conn, vault)
         self.references = ReferencesStore(conn, vault)
         self.events = EventsStore(conn, vault)
-        self.outbox = OutboxStore(conn, vault, clock)
-        self.deadlines = DeadlinesStore(conn, vault)
-        self.occurrences = OccurrencesStore(conn, vault)
-        self.absences = AbsencesStore(conn, vault)
-        self.inbox = InboxStore(conn, vault)
-        self.meta = MetaStore(conn)
+        self.outbox = OutboxStore(conn, vault, clock, self.tally)
+        self.deadlines = DeadlinesStore(conn, vault, self.tally)
+        self.occurrences = OccurrencesStore(conn, vault, self.tally)
+        self.absences = AbsencesStore(conn, vault, self.tally)
+        self.meta = MetaStore(conn, vault, self.tally)
+        self.inbox = InboxStore(conn, vault, self.meta)
+
+    def finish(self) -> None:
+        """The last act before the commit: bring the counters of tables up to date."""
+        self.tally.write()
 
     @property
     def added_notices(self) -> list[OutboxRow]:

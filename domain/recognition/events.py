@@ -14,7 +14,8 @@ NOUNS = lexicon("""
     unras unjukrasa demo demonstrasi demontrasi demonstran aksi longmarch orasi mogok pemogokan sweeping boikot
     audiensi audensi protes penolakan penolaan pengaduan petisi selebaran pamflet spanduk poster baliho provokasi
     hoaks hoax ujaran ajakan seruan hasutan makar
-    perkelahian pekelahian perkelaian tawuran tawur bentrok bentrokan keributan kericuhan ricuh rusuh kerusuhan
+    ribut persekusi perampasan perampokan sweping perkelahian pekelahian perkelaian tawuran tawur bentrok
+    bentrokan keributan kericuhan ricuh rusuh kerusuhan
     percekcokan cekcok cekcokan ketegangan pertikaian perselisihan sengketa konflik gesekan adumulut keroyokan
     pengeroyokan penganiayaan pemukulan pembacokan penusukan penikaman penembakan pembunuhan pelemparan pelemparn
     pengrusakan perusakan pengerusakan perusaan vandalisme pembakaran penjarahan penghadangan pemblokiran pemblokadean
@@ -41,6 +42,10 @@ VERBS = lexicon("""
     dihadang berkelahi gelut tukaran bertikai bersitegang cekcok ricuh bentrok mengamuk ngamuk demo berdemo
     berunjukrasa memprotes menolak menuntut mendatangi menggeruduk geruduk ngeluruk gerudug nglurug datangi menduduki
     memblokir memblokade merusak membakar melempar melempari menyerang menghadang menyegel mengancam keracunan
+    didemo diprotes diunjukrasa ditolak disweeping dipersekusi dicoret dicorat mencoret dirobek dicabut dicopot
+    terbalik terjatuh terperosok tergelincir terlindas tersengat
+    kebobolan dibobol dilempar dilempari diancam diteror diculik diperkosa dicabuli ditipu tertipu dipalak diperas
+    memeras digeruduk dipalang memalang disandera dibubarkan dihentikan dihadang dicegat
     langka mencemari tercemar ditemukan menemukan meresahkan memanas tegang diusir berkumpul dibubarkan
     """)
 PAIRS = frozenset(
@@ -53,7 +58,9 @@ PAIRS = frozenset(
         ("laka", "lantas"), ("laka", "lalin"), ("perang", "sarung"), ("perang", "petasan"), ("pesta", "miras"),
         ("rapat", "gelap"), ("aliran", "sesat"), ("ujaran", "kebencian"), ("beda", "pendapat"), ("silang", "pendapat"),
         ("kumpul", "massa"), ("pengumpulan", "massa"), ("penggalangan", "massa"), ("pengerahan", "massa"),
-        ("mogok", "kerja"), ("long", "march"), ("tolak", "tambang"), ("orang", "gila"), ("bunuh", "diri"),
+        ("beredar", "video"), ("beredar", "kabar"), ("beredar", "isu"), ("beredar", "pesan"), ("beredar", "foto"),
+        ("beredar", "surat"), ("video", "viral"), ("viral", "video"), ("mogok", "kerja"), ("long", "march"),
+        ("tolak", "tambang"), ("orang", "gila"), ("bunuh", "diri"),
         ("gantung", "diri"), ("bbm", "langka"), ("gagal", "panen"), ("harga", "naik"), ("jalan", "putus"),
         ("jembatan", "putus"), ("jembatan", "ambrol"), ("listrik", "padam"), ("main", "judi"),
     }
@@ -66,11 +73,16 @@ WEAK = lexicon("""
     pertemuan giat kegiatan hadroh nyadran sedekah festival bazar bazaar pengamanan patroli penjagaan pendataan
     pemungutan bakti baksos reses muktamar konferensi seminar khitanan wayang dangdut orkes gotong penutupan pembukaan
     """)
+# Deeds that are everyday unless something else makes them a report.
+WEAK_VERBS = lexicon(
+    "menutup ditutup memasang dipasang menghentikan menggelar mengadakan memungut pungut mengeluh mengeluhkan"
+)
 # Words right before an event word that make its phrase: "rencana aksi", "percobaan pencurian".
 OPENERS = lexicon(
     "rencana ancaman dugaan percobaan upaya ajakan isu kasus aksi giat kegiatan undangan seruan provokasi "
     "peristiwa musibah tindak penyebaran pemasangan penemuan temuan pasang"
 )
+_ALSO = frozenset(("maupun", "atau", "ataupun", "dan", "serta"))
 _DENY = frozenset(("tidak", "belum", "nihil", "tanpa", "nol", "kosong", "nihl", "bebas", "bukan"))
 _CARE = lexicon(
     "antisipasi mengantisipasi cegah mencegah pencegahan waspada mewaspadai kewaspadaan potensi rawan kerawanan "
@@ -81,7 +93,8 @@ BIDANG: Mapping[str, frozenset[str]] = {
     "ideologi": lexicon("khilafah hti komunis komunisme pki radikal radikalisme separatis nii pancasila"),
     "politik": lexicon(
         "pilkada pilkades pemilu pilpres pileg kpu bawaslu parpol partai caleg cabup cawabup cawali kampanye paslon "
-        "pencoblosan pps tps timses capres"
+        "bacalon bacabup bacaleg panwascam panwas panwaslu cakades "
+        "pencoblosan pps timses capres"
     ),
     "ekonomi": lexicon(
         "sembako bbm solar pertalite lpg elpiji pupuk inflasi phk upah umk ump umr kelangkaan langka penimbunan"
@@ -94,9 +107,21 @@ BIDANG: Mapping[str, frozenset[str]] = {
         "tawuran perkelahian pengeroyokan penganiayaan pembacokan pembunuhan penusukan pencurian curanmor curat curas "
         "perampokan begal pembegalan penjambretan bom teror terorisme senjata narkoba sabu miras pengrusakan perusakan "
         "pelemparan pembakaran bentrok bentrokan perjudian judi premanisme keroyokan dikeroyok dibacok berkelahi "
-        "penembakan kamtibmas"
+        "penembakan kamtibmas penipuan pengancaman perampasan penculikan teroris sajam celurit clurit gengster "
+        "gangster geng maling dibobol dicuri kecurian dirampok dibegal dianiaya gelut penyerangan penjarahan"
     ),
 }
+
+
+_OTHER = frozenset(  # pairs in which the word does not speak of its bidang
+    {
+        ("pembakaran", "lahan"), ("pembakaran", "hutan"), ("pembakaran", "sampah"), ("pembakaran", "ban"),
+        ("masyarakat", "adat"), ("warga", "adat"), ("tokoh", "adat"), ("hoaks", "penculikan"), ("isu", "penculikan"),
+        ("tentang", "penculikan"), ("video", "penculikan"), ("maling", "ayam"),
+    }
+)  # fmt: skip
+_WORKERS = lexicon("buruh pekerja karyawan serikat spsi kspi")
+_CLAIMS = lexicon("unras unjuk demo aksi mogok demonstrasi upah gaji thr pesangon lembur mediasi outsourcing bpjs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +164,8 @@ def _measure(words: Sequence[Token], index: int) -> tuple[int, bool, bool]:
             return 1, True, False
         if spelling in WEAK:
             return 1, False, False
+        if spelling in WEAK_VERBS:
+            return 1, False, True
     return 0, False, False
 
 
@@ -158,16 +185,25 @@ _NOT_EVENTS = {  # word -> words after it that make it something else
 def find_events(message: Message) -> tuple[EventWord, ...]:
     """Every event word that is told as having happened or being planned, in order."""
     found: list[EventWord] = []
+    refused, sentence = False, -1
     for clause in message.clauses:
         words = [token for token in clause.tokens if token.is_word]
         index = 0
+        listed = 0  # the index up to which a denial's list has been read: "tidak ada unras maupun tawuran"
+        if refused and clause.sentence == sentence and words[0].word in _ALSO:
+            listed = 1
+        refused, sentence = False, clause.sentence
         while index < len(words):
             length, strong, verb = _measure(words, index)
             if length == 0:
                 index += 1
                 continue
             following = words[index + 1].word if index + 1 < len(words) else ""
-            if following not in _NOT_EVENTS.get(words[index].word, ()) and not denied(words, index, length):
+            refused = denied(words, index, length) or (0 < listed == index)
+            if refused:
+                listed = index + length
+                listed += listed < len(words) and words[listed].word in _ALSO
+            elif following not in _NOT_EVENTS.get(words[index].word, ()):
                 span = Span(words[index].start, words[index + length - 1].end)
                 found.append(EventWord(index, length, span, strong, verb))
             index += length
@@ -175,9 +211,19 @@ def find_events(message: Message) -> tuple[EventWord, ...]:
 
 
 def guess_bidang(message: Message, known: tuple[str, ...]) -> str | None:
-    """The profile's bidang that the words speak of, when they speak of exactly one."""
-    words = {token.word for token in message.tokens if token.is_word}
+    """The profile's bidang that the words speak of, when they speak of exactly one.
+
+    Workers who protest, stop work or claim their pay are filed under the economy. Disasters and accidents are filed
+    differently from office to office, so nothing is guessed for them: a wrong guess is worse than none.
+    """
+    told = [token.word for token in message.tokens if token.is_word]
+    pairs = zip(["", *told], told, [*told[1:], ""], strict=False)
+    words = {word for before, word, after in pairs if (before, word) not in _OTHER and (word, after) not in _OTHER}
+    if words & {"hoaks", "hoax"}:
+        return None  # what the rumour tells did not happen
     hits = [name for name, lexicon in BIDANG.items() if words & lexicon]
+    if words & _WORKERS and words & _CLAIMS and "ekonomi" not in hits:
+        hits.append("ekonomi")
     return match_bidang(hits[0], known) if len(hits) == 1 else None
 
 

@@ -4,7 +4,7 @@ The message is read clause by clause. Time phrases, place phrases, causes and pe
 from the event word to the first mark; opinion goes apart; what is left of the facts tells how it went.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from domain.recognition.events import EventWord, find_events
@@ -19,15 +19,16 @@ from domain.recognition.phrases import (
     causes,
     event_phrase,
     people,
-    places,
     read_marks,
     skipped_words,
 )
-from domain.recognition.smalltalk import is_closing, skip_opening
+from domain.recognition.smalltalk import is_closing, is_heading, skip_opening
 from domain.recognition.times import has_clock, is_limit
+from domain.recognition.whereabouts import is_specific, places
 
 _ENDINGS = frozenset(("bubar", "selesai", "padam", "berakhir", "membubarkan", "dipadamkan"))
-_CAUSAL = CAUSES - CAUSE_KEPT - TOPICS
+_STRUCK = frozenset(("diterjang", "dihantam", "kena", "terkena", "tersapu", "dilanda", "tertimpa", "diguyur"))
+_CAUSAL = (CAUSES - CAUSE_KEPT - TOPICS) | _STRUCK
 
 
 @dataclass(slots=True)
@@ -110,14 +111,17 @@ def _rest(clause: Clause, used: list[Span], whole: bool) -> Span | None:
     return Span(left[0].start, left[-1].end)
 
 
-def read_free(message: Message) -> Draft:
-    """The answers that the message gives without labels."""
+def read_free(message: Message, heads: tuple[Span, ...] = (), said: tuple[Span, ...] = ()) -> Draft:
+    """The answers that the message gives without labels; `heads` are a letter's headings, `said` a labelled opinion."""
     marks = read_marks(message)
     shouting, text = message.shouting, message.folded.text
     draft = Draft()
     facts, views = _split(message)
-    facts = [clause for clause in facts if not is_closing(clause)]
-    draft.pendapat = _merge([clause.span for clause in views if not is_closing(clause)], text)
+    facts = [clause for clause in facts if not is_closing(clause) and not is_heading(clause)]
+    apart = sorted((*heads, *said), key=lambda span: span.start)
+    facts = [clause for clause in facts if not _stands_in(clause, apart)]
+    views = [clause for clause in views if not _stands_in(clause, apart)]
+    draft.pendapat = _merge([*(clause.span for clause in views if not is_closing(clause)), *said], text)
     main = _main_event(marks, facts)
     home = main[0] if main is not None else next((c for c in facts if skipped_words(c) < len(c.words)), None)
     if home is None:
@@ -142,6 +146,9 @@ def read_free(message: Message) -> Draft:
         crowds = [whole for _, whole in people(home, marks, blocked, shouting) if whole.start > main[1].span.end]
         crowd = [span for span in crowds if _opens_count(text, span)]
         draft.apa = [event_phrase(home, main[1], [*blocked, *crowd], marks)]
+        draft.apa += _subject_before(home, draft.apa[0], marks, main[1], [span for _, _, span, _ in spots], blocked)
+        draft.apa += _verb_after(home, draft.apa[0], marks, main[1], [span for _, _, span, _ in spots], blocked)
+        draft.apa.sort(key=lambda span: span.start)
         used += draft.apa
     else:
         words = [t for t in home.tokens[skip_opening(home.tokens) :] if t.is_word]
@@ -154,6 +161,49 @@ def read_free(message: Message) -> Draft:
     rest = [span for clause in facts if (span := _rest(clause, used, clause is not home))]
     draft.bagaimana = _merge(rest, text)
     return draft
+
+
+def _stands_in(clause: Clause, apart: list[Span]) -> bool:
+    """Whether the clause overlaps one of the spans, which stand in order and apart."""
+    index = bisect_left(apart, clause.span.end, key=lambda span: span.start) - 1
+    return index >= 0 and apart[index].overlaps(clause.span)
+
+
+def _subject_before(
+    home: Clause, event: Span, marks: Marks, word: EventWord, spots: list[Span], blocked: list[Span]
+) -> list[Span]:
+    """The subject that a place parts from its verb: "Proses pilkades | di Desa Bulakpelem | memanas"."""
+    words = [token for token in home.tokens[skip_opening(home.tokens) :] if token.is_word]
+    here = next((index for index, token in enumerate(words) if token.start >= event.start), 0)
+    if not word.told_by_verb or event.start != word.span.start or not here:
+        return []
+    spot = next((span for span in spots if span.holds(words[here - 1].start)), None)
+    if spot is None:
+        return []
+    run: list[Token] = []
+    for token in reversed([token for token in words[:here] if token.start < spot.start]):
+        taken = any(span.holds(token.start) for span in blocked) or marks.time_at(token)
+        if taken or token.word in TRIGGERS or len(run) == 8:
+            break
+        run.insert(0, token)
+    return [Span(run[0].start, run[-1].end)] if run else []
+
+
+def _verb_after(
+    home: Clause, event: Span, marks: Marks, word: EventWord, spots: list[Span], blocked: list[Span]
+) -> list[Span]:
+    """The verb that a place parts from its subject: "Baliho | di pertigaan Gandarum | dicoret"."""
+    after = next((t for t in home.tokens if t.is_word and t.start >= event.end), None)
+    spot = next((span for span in spots if after is not None and span.holds(after.start)), None)
+    if spot is None or word.told_by_verb:
+        return []
+    told = next((t for t in home.tokens if t.is_word and t.start >= spot.end), None)
+    verb = marks.events.get(told.start) if told is not None else None
+    return [event_phrase(home, verb, blocked, marks)] if verb is not None and _happened(verb, marks) else []
+
+
+def _happened(verb: EventWord, marks: Marks) -> bool:
+    return verb.told_by_verb and verb.strong and verb.span.start not in marks.actions
 
 
 def _opens_count(text: str, span: Span) -> bool:
@@ -183,7 +233,7 @@ def _choose_place(
         key=lambda p: (
             p[0] >= 3,
             p[3].sentence != home.sentence,
-            _only_kecamatan(text, p[1], p[2]),
+            p[0] >= 2 or not _specific(p),
             p[3] is not home,
             p[0],
             p[1].start,
@@ -200,11 +250,18 @@ def _choose_place(
             phrase, whole = Span(phrase.start, other[1].end), Span(whole.start, other[2].end)
     draft.dimana = [phrase]
     used.append(whole)
+    wider = [p for p in ranked if p[0] < 2 and p[3].sentence == home.sentence and not _specific(p)]
+    if wider and not phrase.overlaps(wider[0][1]) and _specific(ranked[0]):
+        draft.dimana.append(wider[0][1])  # "di Kec. Doro … di balai desa": the site first, then its region
+        used.append(wider[0][2])
 
 
-def _only_kecamatan(text: str, phrase: Span, whole: Span) -> bool:
+def _specific(spot: tuple[int, Span, Span, Clause]) -> bool:
     """As in "kec. Tirto …, ds Mulyorejo": the village says more."""
-    return whole == phrase and text.startswith("kec", phrase.start) and " ds" not in text[phrase.start : phrase.end]
+    tokens = spot[3].tokens
+    first = bisect_left(tokens, spot[1].start, key=lambda token: token.start)
+    last = bisect_left(tokens, spot[1].end, key=lambda token: token.start)
+    return is_specific(tuple(token.word for token in tokens[first:last]))
 
 
 def _choose_time(draft: Draft, marks: Marks, home: Clause, facts: list[Clause], used: list[Span]) -> None:

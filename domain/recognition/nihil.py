@@ -24,8 +24,9 @@ _WHOLE = lexicon("""
     unras unjuk tawuran kebakaran kriminalitas lain keamanan gangguan-kamtibmas guantibmas giat kegiatan kerawanan
     sosial
     """)
-_CALM = lexicon("aman kondusif terkendali tenang tentrem damai ayem normal lancar kondusip terkendal")
+_CALM = lexicon("landai aman kondusif terkendali tenang tentrem damai ayem normal lancar kondusip terkendal")
 _DENIALS = frozenset(("tidak", "belum", "tanpa", "bebas"))
+_ENDED = lexicon("berakhir selesai bubar aksi secara berdamai diselesaikan")  # "berakhir damai" ends something
 _CONTRAST = frozenset(("tetapi", "namun", "kecuali"))
 
 
@@ -51,7 +52,8 @@ _MISSPELT = lexicon("nihil nihl nhil nihi nihel nihik nihli nihol nihjl nihul nu
 
 
 _HINT = re.compile(
-    r"\bn\w{2,8}|aman|kondus|terkendal|tenang|tentrem|damai|ayem|lancar|\b(?:tidak|tdk|tak|gak|ga|ndak|ora|belum|blm|tanpa|bebas|0|zero)\b")
+    r"\bn\w{2,8}|aman|landai|kondus|terkendal|tenang|tentrem|damai|ayem|lancar|\b(?:tidak|tdk|tak|gak|ga|ndak|ora|belum|blm|tanpa|bebas|0|zero)\b"
+)
 
 
 def may_speak_of_nihil(text: str) -> bool:
@@ -117,7 +119,7 @@ def _clause_claim(clause: Clause) -> Claim:
         denial = token.word in _DENIALS or token.word in ("0", "nol", "zero")
         if (denial and _denial_claim(words, index)) or _after_count(words, index):
             return "strong"
-        if token.word in _CALM and (index == 0 or words[index - 1].word not in _DENIALS):
+        if token.word in _CALM and (index == 0 or words[index - 1].word not in _DENIALS | _ENDED):
             claim = "weak"
     return claim
 

@@ -16,7 +16,9 @@ def lexicon(words: str) -> frozenset[str]:
 
 
 SHORTHAND = {
-    "td": "tadi", "tdi": "tadi", "mlm": "malam", "mlem": "malam", "mlam": "malam", "pkl": "pukul", "pk": "pukul",
+    "td": "tadi", "tdi": "tadi", "mlm": "malam", "mlem": "malam", "malem": "malam", "smlm": "semalam",
+    "smpai": "sampai", "smpe": "sampai", "nutup": "menutup", "mlam": "malam",
+    "pkl": "pukul", "pk": "pukul",
     "pkul": "pukul", "jm": "jam", "skrg": "sekarang", "skrang": "sekarang", "skr": "sekarang", "sdh": "sudah",
     "udh": "sudah", "udah": "sudah", "dah": "sudah", "org": "orang", "orng": "orang", "tdk": "tidak", "gak": "tidak",
     "ga": "tidak", "gk": "tidak", "nggak": "tidak", "ngga": "tidak", "tak": "tidak", "ndak": "tidak", "ora": "tidak",
@@ -41,7 +43,13 @@ SHORTHAND = {
     "hny": "hanya", "cm": "hanya", "cuma": "hanya", "cuman": "hanya", "dtg": "datang", "melap": "melaporkan",
     "laporkn": "laporkan", "bs": "bisa", "sm": "sama", "jg": "juga", "sbb": "sebab", "aksi2": "aksi", "kpd": "kepada",
     "mslh": "masalah", "msalah": "masalah", "sltn": "selatan", "slatan": "selatan", "tgh": "tengah", "tngh": "tengah",
-    "wes": "sudah", "wis": "sudah", "ono": "ada", "wonten": "ada", "nang": "di", "ning": "di", "ing": "di",
+    "psr": "pasar", "pg": "pagi", "kntr": "kantor", "ktr": "kantor", "krg": "kurang", "lbh": "lebih", "lwt": "lewat",
+    "dket": "dekat", "deket": "dekat", "smpg": "simpang", "prempatan": "perempatan", "msjd": "masjid",
+    "sklh": "sekolah",
+    "kbakaran": "kebakaran", "kebkran": "kebakaran", "kbkaran": "kebakaran", "bnjir": "banjir", "bnjr": "banjir",
+    "lngsor": "longsor", "tawurn": "tawuran", "twuran": "tawuran", "pncurian": "pencurian", "pencrian": "pencurian",
+    "kcelakaan": "kecelakaan", "plaku": "pelaku", "org2": "orang", "wes": "sudah", "wis": "sudah", "ono": "ada",
+    "wonten": "ada", "nang": "di", "ning": "di", "ing": "di",
     "mergo": "karena", "amargo": "karena", "amarga": "karena", "wong": "orang", "tiyang": "orang", "bengi": "malam",
     "mau": "mau", "wingi": "kemarin", "omah": "rumah", "griyo": "rumah", "menyang": "ke", "kalih": "dengan",
     "karo": "dengan", "iki": "ini", "niki": "ini", "saiki": "sekarang", "sakniki": "sekarang", "jare": "katanya",
@@ -52,6 +60,7 @@ ABBREVIATIONS = lexicon(
 )
 _TOKEN = re.compile(r"[^\W_]+|\n|[^\w\s]|_")
 _CLAUSE_MARKS = frozenset(",;()|")
+_ROADS = frozenset(("jalan", "ruas", "jalur", "jembatan", "penghubung", "rute"))  # "ruas Doro - Talun" is one place
 _CLAUSE_WORDS = frozenset(("tetapi", "namun", "sedangkan", "sementara"))
 
 
@@ -174,7 +183,9 @@ def _clauses(tokens: tuple[Token, ...], text: str) -> tuple[Clause, ...]:
             close()
             sentence += 1
         elif (token.text in _CLAUSE_MARKS and not _inside_number(text, token)) or (
-            token.text == "-" and text[token.start - 1 : token.start] == " " == text[token.end : token.end + 1]
+            token.text == "-"
+            and text[token.start - 1 : token.start] == " " == text[token.end : token.end + 1]
+            and not _ROADS.intersection(earlier.word for earlier in current[-5:])
         ):
             close()
         elif token.word in _CLAUSE_WORDS:

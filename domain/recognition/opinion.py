@@ -17,7 +17,8 @@ PHRASES: tuple[tuple[str, ...], ...] = (
     ("dugaan", "saya"), ("dugaan", "kami"), ("perkiraan", "saya"), ("perkiraan", "kami"), ("prediksi", "saya"),
     ("prediksi", "kami"), ("hemat", "saya"), ("hemat", "kami"), ("firasat", "saya"), ("feeling", "saya"),
     ("bisa", "jadi"), ("boleh", "jadi"), ("tidak", "mungkin"), ("besar", "kemungkinan"), ("kemungkinan", "besar"),
-    ("kalau", "menurut"), ("patut", "diduga"), ("patut", "dicurigai"), ("saya", "sarankan"), ("kami", "sarankan"),
+    ("kalau", "menurut"), ("patut", "diduga"), ("diduga", "kuat"), ("kuat", "dugaan"), ("patut", "dicurigai"),
+    ("saya", "sarankan"), ("kami", "sarankan"),
     ("saya", "menyarankan"), ("kami", "menyarankan"), ("saya", "usul"), ("kami", "usul"), ("saya", "mengusulkan"),
     ("kami", "mengusulkan"), ("ada", "indikasi"), ("tampak", "seperti"),
 )  # fmt: skip

@@ -1,6 +1,7 @@
-"""Phrases inside one clause: where, why, who and the event, each with the words that end it."""
+"""Phrases inside one clause: why, who and the event, each with the words that end it."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.recognition.events import OPENERS, EventWord, find_events
@@ -23,55 +24,40 @@ _COPULAS = frozenset(("oleh", "dari", "karena", "adanya", "adalah", "yaitu", "ga
 _UNCERTAIN = lexicon(
     "masih belum dicek diselidiki lidik penyelidikan didalami pendalaman ditelusuri dicari diketahui tidak"
 )
-_PREPOSITIONS = frozenset(
-    ("di", "d", "depan", "dekat", "seputaran", "lokasi", "bertempat", "tkp", "belakang", "samping")
-)
-_PREPOSITION_KEPT = frozenset(("depan", "dekat", "belakang", "samping", "seputaran"))
-_NOWHERE = lexicon("""
-    lokasi tempat tkp sana situ sini medsos media sosial facebook fb wa grup dunia maya atas antara duga lapangan-an
-    mana hulu hilir bawah sekitar sekitarnya dalam luar hadapan rumah-masing kediaman-masing masing tengah
-    """)
-_ADMIN = frozenset(("desa", "dusun", "dukuh", "kelurahan", "kecamatan", "kampung", "rt", "rw"))
-_PLACE_NOUNS = lexicon("""
+ADMIN = frozenset(("desa", "dusun", "dukuh", "kelurahan", "kecamatan", "kampung", "rt", "rw"))
+PLACE_NOUNS = lexicon("""
     terminal pertigaan perempatan persimpangan perbatasan perumahan pertokoan perkebunan balai pasar lapangan kantor
-    alun simpang jembatan masjid mushola musholla sekolah pondok ponpes pabrik gedung stasiun taman gor polsek
+    alun simpang jembatan gudang pangkalan gerbang pelabuhan muara pantai bantaran spbu tpi ruas jalur masjid
+    mushola musholla sekolah pondok ponpes pabrik gedung stasiun taman gor polsek
     belakang depan samping sebelah timur barat utara selatan berangas bermi termas
-    """)
-_PLACE_STOP = lexicon("""
-    ada terjadi telah sudah oleh antara antar yang dengan akan dimana saat ketika setelah sejak pada untuk sehingga
-    hingga mengakibatkan melibatkan massa estimasi sebanyak sekitar jumlah tadi situasi korban berlangsung dan karena
-    serta sampai menuju dari sedang sempat agar supaya hari ini atau juga masih tidak belum kondisi namun lalu kemudian
-    saksi warga masyarakat pemuda ratusan puluhan ribuan belasan beberapa sekelompok seorang kira dihadiri dipimpin wib
-    wita wit selesai diikuti atas anak itu tersebut tsb aman kondusif nihil korlap pukul terhadap sekarang dini massa
     """)
 _WHO_STOP = lexicon("""
     di ada terjadi telah sudah akan yang pada saat ketika setelah sejak untuk sehingga hingga datangi mendatangi datang
     berkumpul menuju terhadap karena akibat soal terkait masalah tentang dari menolak menuntut menggelar melakukan
     mengadakan situasi selesai dilerai melapor masih ikut terdampak mengungsi luka meninggal dengan-tuntutan ke saksi
-    sempat kemudian lalu tidak belum minta meminta sekarang tadi dipicu protes resah membubarkan dibubarkan bubar dalam
+    sempat kemudian lalu tidak belum minta meminta sekarang tadi dipicu protes resah membubarkan dibubarkan
+    bubar dalam mau batal
+    ngungsi saling jadi
     """)
 _CROWD = lexicon(
     "orang warga massa kk jiwa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang "
     "nelayan petani sopir "
     "juru preman oknum pria wanita lelaki perempuan pelaku pengendara tukang gengster gangster anak guru tersangka "
-    "driver ojol pekerja karyawan anggota simpatisan pendukung keluarga personel wong orang-an remaja kelompok"
+    "driver ojol pekerja karyawan anggota simpatisan pendukung keluarga personel wong orang-an remaja kelompok "
+    "suporter pesilat perguruan "
+    "nasabah santriwati guru-guru nakes relawan ojek penumpang wali jemaat jemaah penambang perangkat"
 )
-_GROUPS = lexicon("""
+GROUPS = lexicon("""
     warga massa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang nelayan petani sopir driver pekerja
     karyawan anggota simpatisan pendukung aliansi serikat kelompok ormas lsm komunitas geng gerombolan paguyuban
-    forum himpunan rombongan gengster gangster oknum preman organisasi pengemudi remaja masyarakat ojol sekelompok
+    forum himpunan rombongan gengster gangster oknum preman organisasi pengemudi remaja masyarakat ojol
+    sekelompok suporter
+    pesilat perguruan jemaat jemaah penambang ormas
     ratusan puluhan ribuan belasan
     """)
-_ACTIONS = frozenset(("diamankan", "ditangkap", "dibubarkan", "digerebek", "razia", "penertiban"))
-_OWNERS = lexicon("orang dari asal milik kades bpd antar vs dan dengan karang penduduk ketua anak simpatisan org lurah")
+_ACTIONS = frozenset(("diamankan", "ditangkap", "dibubarkan", "dihentikan", "digerebek", "razia", "penertiban"))
+OWNERS = lexicon("orang dari asal milik kades bpd antar vs dan dengan karang penduduk ketua anak simpatisan org lurah")
 _AMOUNTS = frozenset(("estimasi", "sekitar", "kurang", "lebih", "sebanyak", "kira", "massa", "jumlah", "+", "-"))
-_GOING = lexicon("datangi mendatangi geruduk menggeruduk ngeluruk gerudug nglurug menduduki menuju serbu menyerbu")
-_BUILDINGS = lexicon("balai kantor rumah gedung mapolsek polsek pabrik pendopo dprd sekolah kediaman proyek")
-# "Balai desa", "dana desa": the word after belongs to it and begins no place phrase.
-_OF_OFFICES = lexicon(
-    "balai kantor kepala dana perangkat jalan aparat pemerintah tokoh antar dua tiga agen tingkat camat se warga-se "
-    "aset tanah kas bumdes pegawai staf sekdes mantan calon musyawarah lahan"
-)
 _COUNT_WORDS = lexicon(
     "dua tiga empat lima enam tujuh delapan sembilan sepuluh seratus beberapa ratusan puluhan ribuan belasan"
 )
@@ -112,7 +98,7 @@ def read_marks(message: Message) -> Marks:
     return Marks(message.folded.text, time_spans(message.folded.text), events, actions)
 
 
-def _counts(token: Token, words: tuple[Token, ...], index: int) -> bool:
+def counts(token: Token, words: tuple[Token, ...], index: int) -> bool:
     """A number of people begins here: "30 org", "60 KK", "dua keluarga", "20an org"."""
     number = token.text.rstrip("an").replace(".", "")
     if not (number.isdigit() and len(number) < 7) and token.word not in _COUNT_WORDS:
@@ -123,71 +109,10 @@ def _counts(token: Token, words: tuple[Token, ...], index: int) -> bool:
     return any(word in _CROWD for word in ahead[:2]) and not (ahead and ahead[0] in ("kios", "rumah", "unit", "pos"))
 
 
-def _looks_verbal(token: Token, shouting: bool) -> bool:
-    if (token.capital and not shouting) or len(token.text) < 6 or token.word in _PLACE_NOUNS:
+def looks_verbal(token: Token, shouting: bool) -> bool:
+    if (token.capital and not shouting) or len(token.text) < 6 or token.word in PLACE_NOUNS:
         return False
-    return token.text.startswith(("me", "ber", "ter", "di")) and token.text.isalpha()
-
-
-def _place_end(words: tuple[Token, ...], start: int, marks: Marks, shouting: bool) -> int:
-    """The index after the last word of the place phrase whose first word is `start`."""
-    index = start
-    while index < len(words) and index - start < _LONGEST:
-        token = words[index]
-        if marks.time_at(token) and not token.text.isdigit():
-            break
-        if index > start:
-            if token.word == "dan" and index + 1 < len(words) and words[index + 1].word in _ADMIN:
-                index += 1
-                continue
-            if token.word in _PLACE_STOP or token.word in CAUSES or marks.time_at(token) or marks.colon(words, index):
-                break
-            if token.start in marks.events or _counts(token, words, index) or _looks_verbal(token, shouting):
-                break
-            if token.word in ("di", "bertempat") or (token.word == "ke" and not token.text.isdigit()):
-                index += 1 if index + 1 < len(words) and words[index + 1].word in _ADMIN else 0
-                if words[index].word not in _ADMIN:
-                    break
-        index += 1
-    return index
-
-
-def _place_start(words: tuple[Token, ...], index: int, marks: Marks) -> tuple[int, int] | None:
-    """(index of the phrase's first word, rank) of a place phrase that begins at `index`, if one does."""
-    token = words[index]
-    following = words[index + 1] if index + 1 < len(words) else None
-    if token.word in _PREPOSITIONS and following is not None:
-        if token.text in ("d", "tkp", "lokasi") and not (following.capital or following.word in _ADMIN):
-            return None
-        first = index if token.word in _PREPOSITION_KEPT else index + 1
-        return None if words[first].word in _NOWHERE or marks.time_at(words[first]) else (first, 0)
-    before = words[index - 1].word if index else ""
-    if token.word in _ADMIN or token.text in ("jl", "jln"):
-        if token.word in ("rt", "rw") or before in _OF_OFFICES or before.isdigit():
-            return None
-        return index, 3 if before in _GROUPS or before in _OWNERS else 1  # "warga Ds Bligo" says who, not where
-    if token.word in _GOING and following is not None and following.word in _BUILDINGS:
-        return index + 1, 2
-    return None
-
-
-def places(clause: Clause, marks: Marks, shouting: bool) -> list[tuple[int, Span, Span]]:
-    """(rank, phrase, phrase with its preposition); a lower rank says more surely where it happened."""
-    words = tuple(token for token in clause.tokens if token.is_word)
-    found: list[tuple[int, Span, Span]] = []
-    index = 0
-    while index < len(words):
-        start = _place_start(words, index, marks)
-        if start is None:
-            index += 1
-            continue
-        first, rank = start
-        end = _place_end(words, first, marks, shouting)
-        if any(word.word not in _ADMIN and word.text not in ("jl", "jln", "jalan") for word in words[first:end]):
-            phrase = Span(words[first].start, words[end - 1].end)
-            found.append((rank, phrase, Span(words[index].start, phrase.end)))
-        index = max(end, index + 1)
-    return found
+    return token.text.startswith(("me", "ber", "ter", "di")) and token.text.removesuffix("2").isalpha()
 
 
 def causes(clause: Clause, marks: Marks, spots: list[Span], event: EventWord | None) -> list[tuple[Span, Span]]:
@@ -195,8 +120,12 @@ def causes(clause: Clause, marks: Marks, spots: list[Span], event: EventWord | N
     words = tuple(token for token in clause.tokens if token.is_word)
     found: list[tuple[Span, Span]] = []
     index = 0
+    rumour = event is not None and _is_rumour(marks.text, event)
     while index < len(words):
         token = words[index]
+        if rumour and token.word in TOPICS:
+            index += 1  # "beredar pesan tentang penculikan": what it says, not why
+            continue
         bound = token.word in CAUSE_KEPT or token.word in TOPICS
         if token.word not in CAUSES or (bound and not _follows_event(words, index, marks, event)):
             index += 1
@@ -219,6 +148,10 @@ def causes(clause: Clause, marks: Marks, spots: list[Span], event: EventWord | N
             found.append((Span(words[first].start, words[end - 1].end), Span(token.start, words[end - 1].end)))
         index = max(end, index + 1)
     return found
+
+
+def _is_rumour(text: str, event: EventWord) -> bool:
+    return text.startswith(("beredar", "viral"), event.span.start)
 
 
 def _uncertain(marker: Token, after: tuple[Token, ...]) -> bool:
@@ -248,31 +181,52 @@ def _who_end(words: tuple[Token, ...], start: int, marks: Marks, shouting: bool)
             token.word in _WHO_STOP or marks.colon(words, index) or marks.time_at(token) or token.word in CAUSES
         ):
             break
-        if index > start and (token.start in marks.events or _looks_verbal(token, shouting)) and token.word != "aksi":
+        if index > start and (token.start in marks.events or looks_verbal(token, shouting)) and token.word != "aksi":
             break
         index += 1
     return index
 
 
+def _holder(spans: list[Span]) -> Callable[[int], bool]:
+    """A test whether one of the spans holds a position, quick for many spans."""
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        if merged and span.start <= merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+
+    def holds(position: int) -> bool:
+        index = bisect_right(merged, position, key=lambda s: s.start) - 1
+        return index >= 0 and merged[index].holds(position)
+
+    return holds
+
+
 def people(clause: Clause, marks: Marks, taken: list[Span], shouting: bool) -> list[tuple[Span, Span]]:
     """(who, who with "oleh") in the clause: after "oleh" or "antara", a counted crowd, or a group by its name."""
     words = tuple(token for token in clause.tokens if token.is_word)
+    held = _holder(taken)
     found: list[tuple[Span, Span]] = []
     index = 0
     while index < len(words):
         token = words[index]
         first = -1
-        if any(span.holds(token.start) for span in taken) or marks.time_at(token):
+        if held(token.start) or marks.time_at(token):
             index += 1
             continue
-        if token.word in ("oleh", "antara", "melibatkan", "diikuti", "dihadiri") and index + 1 < len(words):
+        if token.word in ("oleh", "antara", "melibatkan", "diikuti", "dihadiri", "mengaku") and index + 1 < len(words):
             first = index + 1
             if words[first].word == "oleh" and first + 1 < len(words):
                 first += 1
         elif (
-            _counts(token, words, index)
+            counts(token, words, index)
             or _massa_count(words, index)
-            or ((token.word in _GROUPS or _unknown_people(words, index)) and not _absent(words, index))
+            or (
+                (token.word in GROUPS or _unknown_people(words, index))
+                and not _absent(words, index)
+                and not _source(words, index)
+            )
         ):
             first = index
             while first > 0 and (words[first - 1].word in _AMOUNTS and not marks.time_at(words[first - 1])):
@@ -297,6 +251,12 @@ def _unknown_people(words: tuple[Token, ...], index: int) -> bool:
     return words[index].word == "otk" or (
         words[index].word == "orang" and following in (["tidak", "dikenal"], ["tidak", "diketahui"])
     )
+
+
+def _source(words: tuple[Token, ...], index: int) -> bool:
+    """As in "info dari warga", "keterangan saksi": who told it, not who did it."""
+    before = [token.word for token in words[max(0, index - 2) : index]]
+    return before[-1:] == ["dari"] and before[0] in ("info", "informasi", "laporan", "keterangan", "aduan", "infonya")
 
 
 def _absent(words: tuple[Token, ...], index: int) -> bool:
@@ -336,8 +296,9 @@ def event_phrase(clause: Clause, event: EventWord, blocked: list[Span], marks: M
     end = here + event.length
     while end < len(words) and end - here < 12 and free(words[end]):
         token = words[end]
-        stops = token.word in _EVENT_STOP or token.word in CAUSES
-        if stops or _counts(token, words, end) or marks.colon(words, end):
+        told = _is_rumour(marks.text, event) and token.word in TOPICS
+        stops = (token.word in _EVENT_STOP or token.word in CAUSES) and not told
+        if stops or counts(token, words, end) or marks.colon(words, end):
             break
         end += 1
     return Span(words[first].start, words[end - 1].end)

@@ -27,7 +27,11 @@ _TOWNS = frozenset(("kota", "kabupaten", "kab", "pemkot", "pemkab"))
 CITY_NAMES = frozenset(("tangerang", "pekalongan", "balangan"))
 # Kecamatan whose name is also an ordinary word.
 COMMON_WORDS = frozenset(("benda", "larangan", "pinang", "periuk", "talun", "juai"))
-_HEADS_A_REPORT = frozenset(("aman", "nihil", "kondusif", "terpantau", "situasi", "sikon", "terkendali", "melaporkan"))
+_LOOKALIKES = lexicon(
+    "buatan buahan bualan halang kalong holong keseni sekesi bonjong bojonegoro biaran bujang karangan larang "
+    "larangannya pinjang halongan kajenan paringan"
+)
+_HEADS_A_REPORT = lexicon("aman nihil kondusif terpantau situasi sikon terkendali melaporkan landai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,8 @@ def _windows(tokens: tuple[Token, ...], index: int) -> Iterator[tuple[str, int]]
     yield from reversed(ends)
 
 
-def _close(a: str, b: str) -> bool:
-    """One slip apart (two for names of eight letters on): Levenshtein, names are short."""
-    allowed = 2 if len(b) >= 8 else 1
+def _close(a: str, b: str, allowed: int) -> bool:
+    """At most `allowed` slips apart: Levenshtein, names are short."""
     if len(b) < 4 or abs(len(a) - len(b)) > allowed or a[0] != b[0]:
         return False
     row = list(range(len(b) + 1))
@@ -81,10 +84,29 @@ def _close(a: str, b: str) -> bool:
 
 def _misspelt(tokens: tuple[Token, ...], index: int, names: Mapping[str, str]) -> tuple[str, int] | None:
     for key, end in _windows(tokens, index):
-        near = {name for known, name in names.items() if _close(key, known)}
+        near = {name for known, name in names.items() if _close(key, known, 2 if len(known) >= 8 else 1)}
         if len(near) == 1:
             return near.pop(), end
     return None
+
+
+def _slips(message: Message, names: Mapping[str, str]) -> tuple[Mention, ...]:
+    """Names one slip off without "Kec." before them, for a message that spells none right.
+
+    Names of six letters on, and nothing that is an ordinary word ("buatan" for Buaran, "pisang" for Pinang); a word
+    of a person's or a street's name is as good as any other, so the weight is low.
+    """
+    long = {key: name for key, name in names.items() if len(key) >= 6 and key not in COMMON_WORDS | CITY_NAMES}
+    tokens = message.tokens
+    found: list[Mention] = []
+    for index, token in enumerate(tokens):
+        if not token.is_word or len(token.text) < 5 or token.word in _LOOKALIKES:
+            continue
+        near = {name for key, name in long.items() if _close(token.text, key, 1)}
+        if len(near) == 1:
+            weight = min(15, _weigh(_before(tokens, index), token))
+            found.append(Mention(near.pop(), Span(token.start, token.end), weight))
+    return tuple(found)
 
 
 def _before(tokens: tuple[Token, ...], index: int) -> list[str]:
@@ -152,7 +174,7 @@ def kecamatan_mentions(message: Message, names: Iterable[str]) -> tuple[Mention,
         if not larger and (weight >= 40 or not _ordinary_word(tokens, index, end, before, message.shouting)):
             found.append(Mention(name, Span(tokens[index].start, tokens[end - 1].end), weight))
         index = end
-    return tuple(found)
+    return tuple(found) or _slips(message, known)
 
 
 def _exact(tokens: tuple[Token, ...], index: int, known: Mapping[str, str]) -> tuple[str, int] | None:

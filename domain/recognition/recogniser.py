@@ -16,14 +16,19 @@ from domain.recognition.labels import Entry, entries, is_labelled
 from domain.recognition.nihil import is_nihil, read_nihil
 from domain.recognition.normalise import Message, Span, lexicon, prepare
 from domain.recognition.opinion import opinion_phrases, opinion_spans
-from domain.recognition.places import kecamatan_mentions, locate, with_place_noun
+from domain.recognition.places import desa_mentions, kecamatan_mentions, locate, with_place_noun
 from domain.recognition.smalltalk import is_closing, is_question, is_small_talk
 from domain.recognition.times import Known, resolve
+from domain.recognition.whereabouts import is_specific
 
 Kind = Literal["nihil", "kejadian", "tidak_jelas"]
 _PLANS = lexicon("akan rencana besok lusa rencananya ajakan undangan seruan direncanakan")
 # Four Telegram messages: nothing longer can arrive as one, and a bound keeps hostile text cheap.
 _LONGEST = 16_384
+_NAMED = 20  # weight of a kecamatan that is no street's name and nobody's origin
+_LETTERHEAD = frozenset(  # headings that hold no fact of the event
+    ("kepada", "kepada yth", "yth", "dari", "nomor", "no", "tembusan", "lampiran", "sifat", "klasifikasi", "pengirim")
+)
 _HEADLINE = 90  # characters, so that it fits one line of a card
 
 
@@ -54,6 +59,7 @@ class Recognised:
     opinions: tuple[str, ...]
     personal: tuple[PersonalDatum, ...]
     headline: str | None
+    also: tuple[str, ...] = ()  # further kecamatan that one nihil speaks for, in order
 
 
 def recognise(text: str, gazetteer: Gazetteer, now: datetime) -> Recognised:
@@ -65,9 +71,12 @@ def recognise(text: str, gazetteer: Gazetteer, now: datetime) -> Recognised:
     personal = personal_data(text)
     if kind != "kejadian":
         kecamatan, desa = locate(message, gazetteer.kecamatan, gazetteer.desa, None)
-        return Recognised(kind, kecamatan, desa, None, {}, None, (), personal, None)
-    fields, place = _labelled_fields(message, found) if labelled else _free_fields(message)
+        also = _also(message, gazetteer, kecamatan) if kind == "nihil" else ()
+        return Recognised(kind, kecamatan, desa, None, {}, None, (), personal, None, also)
+    fields, place = _labelled_fields(message, found) if labelled else _free_fields(message, found)
     kecamatan, desa = locate(message, gazetteer.kecamatan, gazetteer.desa, place)
+    if desa is not None and place is not None and not is_specific(_words(message, place)):
+        fields["dimana"] = _with_desa(message, gazetteer, desa, fields["dimana"])
     if "dimana" not in fields and kecamatan is not None:
         names = [m for m in kecamatan_mentions(message, gazetteer.kecamatan) if m.name == kecamatan]
         if names:
@@ -83,6 +92,23 @@ def recognise(text: str, gazetteer: Gazetteer, now: datetime) -> Recognised:
         personal,
         _headline(message, found, fields),
     )
+
+
+def _words(message: Message, span: Span) -> tuple[str, ...]:
+    return tuple(token.word for token in message.tokens if token.is_word and span.holds(token.start))
+
+
+def _with_desa(message: Message, gazetteer: Gazetteer, desa: str, where: str) -> str:
+    """Where, with the desa before it when only its kecamatan was told to be the place."""
+    named = [m for _, m in desa_mentions(message, gazetteer.desa) if m.name == desa]
+    written = message.written(with_place_noun(message, named[0].span)) if named else ""
+    return where if not written or written in where else f"{written}\n{where}"
+
+
+def _also(message: Message, gazetteer: Gazetteer, first: str | None) -> tuple[str, ...]:
+    """As in "Doro dan Talun nihil": the kecamatan beside the first, each named as a place of the report."""
+    named = (m.name for m in kecamatan_mentions(message, gazetteer.kecamatan) if m.weight >= _NAMED)
+    return tuple(name for name in dict.fromkeys(named) if name != first) if first is not None else ()
 
 
 def _value_kind(message: Message, found: tuple[Entry, ...]) -> Kind | None:
@@ -126,8 +152,11 @@ def _counted_crowd(message: Message) -> bool:
 
 
 def _tells_of_something(message: Message) -> bool:
-    """As in "Ada" or "terjadi" without a denial before it: beside "aman" it keeps a report from being nihil."""
+    """A cause, counted people, or "ada" without a denial before: beside "aman" it keeps a report from being nihil."""
     words = [token.word for token in message.tokens if token.is_word]
+    draft = read_free(message)
+    if draft.mengapa or any(char.isdigit() for span in draft.siapa for char in message.written(span)):
+        return True
     return any(
         word in ("ada", "terjadi", "terdapat", "muncul")
         and not {"tidak", "belum"} & set(words[max(0, index - 2) : index])
@@ -152,8 +181,12 @@ def _join(message: Message, spans: list[Span]) -> str:
     return "\n".join(part for span in spans if (part := message.written(span)))
 
 
-def _free_fields(message: Message) -> tuple[dict[str, str], Span | None]:
-    draft = read_free(message)
+def _free_fields(message: Message, found: tuple[Entry, ...] = ()) -> tuple[dict[str, str], Span | None]:
+    text = message.folded.text
+    lines = [(entry, text.find("\n", entry.value.start)) for entry in found if entry.label in _LETTERHEAD]
+    heads = tuple(Span(entry.value.start, end if end >= 0 else entry.value.end) for entry, end in lines)
+    said = tuple(_trim_closing(message, entry.value) for entry in found if entry.field == "pendapat")
+    draft = read_free(message, heads, said)
     return _draft_fields(message, draft), draft.dimana[0] if draft.dimana else None
 
 

@@ -10,7 +10,7 @@ OPENING = lexicon("""
     sampaikan disampaikan bahwa sekilas update hormat dengan saya kami monitor kirim melanjutkan kepada admin min gan
     mas mba mbak om pimpinan rekan semua bos boss kesbangpol hallo halo hai kulonuwun nuwun sewu
     ngapunten nyuwun sore pagi siang malam dalu sonten izinkan perkenankan segera a.n
-    rekan2 telah bersama teruskan diteruskan terusan forward breaking news
+    rekan2 telah bersama teruskan diteruskan terusan forward breaking news met slamat pgi
     """)
 _OFFICE = frozenset(("kantor", "badan", "kesbangpol"))
 _TIMES_OF_DAY = frozenset(("pagi", "siang", "sore", "malam", "dalu", "sonten", "enjing"))
@@ -33,6 +33,10 @@ _SMALL = lexicon("""
     semangat sehat selalu bapak ibu bu komandan ndan admin min semua rekan mas mba mbak ass wr wb walaikumsalam
     waalaikumsalam waalaikumussalam warahmatullahi wabarakatuh matur nuwun mantab joss jos good cek coba
     """)
+_BIDANG = frozenset(
+    ("ideologi", "politik", "ekonomi", "sosial budaya", "sosbud", "agama", "hankam", "pertahanan dan keamanan")
+)
+_REACH = lexicon("hub hubungi dihubungi cp kontak telp telepon tlp hp wa nohp nomor no nope contact narahubung")
 _ASKING = lexicon("""
     apakah bagaimana gimana piye kapan dimana mengapa kenapa siapa berapa apa bolehkah bisakah adakah haruskah kok
     pripun pundi opo ngopo tanya bertanya menanyakan
@@ -69,6 +73,17 @@ def is_closing(clause: Clause) -> bool:
     if words[:2] in _CLOSERS and len(words) <= 8:
         return True
     return bool(words) and (words[0] in CLOSING) and len(words) <= 9
+
+
+def is_heading(clause: Clause) -> bool:
+    """A clause that is no fact: the bidang alone ("Sosial budaya,"), or how to reach someone ("hub 0812…")."""
+    words = clause.words
+    named = " ".join(words[1:] if words[:1] == ("bidang",) else words)
+    if named in _BIDANG:
+        return True
+    reach = next((index for index, word in enumerate(words) if word in _REACH), len(words))
+    number = sum(char.isdigit() for word in words[reach:] for char in word)
+    return reach <= 4 and number >= 8 and sum(word.isalpha() for word in words) <= 7
 
 
 def is_small_talk(message: Message) -> bool:

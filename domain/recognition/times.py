@@ -27,7 +27,7 @@ WEEKDAYS = {
 ZONES = {"wib": 7, "wita": 8, "wit": 9}
 _PART = (
     r"dini ?hari|pagi|pg|subuh|shubuh|esuk|siang|siang bolong|awan|sore|petang|sr|magrib|maghrib|"
-    r"malam|mlm|mlem|mlam|bengi|tengah malam"
+    r"malam|malem|mlm|mlem|mlam|bengi|tengah malam"
 )
 _TADI = "(?:tadi|td|tdi)"
 _KEMARIN = "(?:kemarin|kmrn|kemaren|kmren|wingi)"
@@ -40,11 +40,15 @@ _MARK = r"pukul|pkul|pkl|pk|jam|jm"
 _PEOPLE = r"orang|org|warga|kk|massa|unit|rumah|meter|m|cm|km|juta|jt|ribu|rb|ha|persen|kg|ton|tahun|th|hari|liter"
 _CLOCK = re.compile(
     rf"(?:\b(?P<mark>{_MARK})[ .:]{{0,2}}|\b(?P<zone1>wib|wita|wit) )?(?:(?:sekitar|sktr|kurang lebih|\+-?) ?)?"
-    rf"(?<![\d.,:/-])(?P<half>setengah )?(?P<h>\d{{1,2}})(?: ?(?P<sep>[.:]) ?(?P<m>\d{{2}})(?:[.:]\d{{2}})?)?(?!\d)"
+    rf"(?<![\d.,:/-])(?P<half>(?:setengah|stengah|stgh|stngh|1/2) )?"
+    rf"(?P<h>\d{{1,2}})(?: ?(?P<sep>[.:]) ?(?P<m>\d{{2}})(?:[.:]\d{{2}})?)?(?!\d)"
     rf"(?:-?an\b)?(?: (?P<less>kurang|lebih|lewat) (?P<by>\d{{1,2}})\b)?"
     rf"(?: ?(?P<zone2>{_ZONE})\b)?(?: ?(?P<part>{_PART})\b)?(?: ?(?P<zone3>{_ZONE})\b)?"
 )
-_MILITARY = re.compile(rf"(?<![\d.,:/-])(?:\b(?:{_MARK})[ .:]{{0,2}})?(?P<h>\d\d)(?P<m>\d\d) ?(?P<zone>wib|wita|wit)\b")
+_MILITARY = re.compile(
+    rf"(?<![\d.,:/-])(?:\b(?P<mark>{_MARK})[ .:]{{0,2}}(?:(?:sekitar|sktr|kurang lebih|\+-?) ?)?)?"
+    rf"(?P<h>\d\d)(?P<m>\d\d)(?![\d.,:/-]\d|\d)(?: ?(?P<zone>wib|wita|wit)\b)?"
+)
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
 _NAMED_DATE = re.compile(
     rf"(?:\b(?:tanggal|tggl|tgl)[ .:]{{0,2}})?(?<![\d.,:/])(?P<d>\d{{1,2}})[ \-/.]?(?P<mon>{_NAMES})\b"
@@ -62,17 +66,21 @@ _WEEKDAY = re.compile(
 )
 _DAY = re.compile(
     r"\b(?:(?P<today>hari ini|dina iki|(?:malam|mlm|pagi|siang|sore|saat) ini|barusan|baru saja|baru2 ini)"
-    rf"|(?P<night>{_TADI} ?(?:malam|mlm|mlam|mlem)|(?:malam|mlm|mlam) ?{_TADI}|semalam|semalem|mau bengi|mbengi)"
+    rf"|(?P<night>{_TADI} ?(?:malam|mlm|mlam|mlem)|(?:malam|mlm|mlam) ?{_TADI}|semalam|semalem|smlm|smalam|"
+    r"mau bengi|mbengi)"
     rf"|(?P<earlier>(?:{_TADI} )?{_PRAYER}|{_TADI}(?: (?:{_PART}))?|(?:{_PART}) {_TADI}|mau esuk)"
     rf"|(?P<before>(?:hari )?(?:kemarin|kmrn) lusa)"
     rf"|(?P<yesterday>(?:hari )?{_KEMARIN}(?: (?:{_PART}))?|(?:{_PART}) {_KEMARIN})"
     rf"|(?P<after>lusa)|(?P<tomorrow>(?:hari )?(?:besok|bsk|sesuk|esok)(?: (?:hari|{_PART}))?))\b"
 )
-_LEAD = re.compile(r"(?:\b(?:sekitar|sekira|sktr|kurang lebih|kira2|sejak|mulai|jelang|menjelang|hari|hr|lk)|\+-?) ?$")
+_LEAD = re.compile(
+    r"(?:\b(?:sekitar|sekira|sktr|kurang lebih|kira2|sejak|mulai|tiap|setiap|jelang|menjelang|hari|hr|lk)|\+-?) ?$"
+)
 _BETWEEN = re.compile(
     rf"(?:[ ,()/\n|~+:-]|\bs\.?d\b\.?|\b(?:{_MARK}|tanggal|tgl|hari|hr|pada|pd|sekitar|sekira|sktr|kurang lebih|"
     rf"sampai|hingga|dengan|dgn|bulan|wib|wita|wit|dan|s/d|waktu|mulai|selesai|jelang)\b\.?){{0,12}}"
 )
+_EVERY = re.compile(r"\b(?:se)?tiap\b")
 _UNTIL = re.compile(r"(?:\bs\.?[d/]\b\.?|\b(?:sampai|hingga|sampe|smp)(?: dengan| dgn)?) ?$")
 
 
@@ -117,7 +125,7 @@ def _is_clock(match: re.Match[str], text: str) -> bool:
     marked = match["mark"] or match["zone1"] or match["zone2"] or match["zone3"]
     hour, minute = match["h"], match["m"]
     if minute is None:
-        return bool(match["mark"] or match["zone1"] or (match["part"] and match["zone3"])) or (
+        return bool(match["mark"] or match["zone1"] or (match["part"] and (match["zone3"] or match["half"]))) or (
             match["zone2"] is not None and match["zone2"] in ZONES
         )
     if marked:
@@ -132,7 +140,7 @@ def _is_clock(match: re.Match[str], text: str) -> bool:
 
 def _pieces(text: str) -> list[_Piece]:
     """All time words in order; where two overlap the earlier and longer one stays."""
-    found = [_Piece("clock", Span(*m.span()), m) for m in _MILITARY.finditer(text)]
+    found = [_Piece("clock", Span(*m.span()), m) for m in _MILITARY.finditer(text) if m["mark"] or m["zone"]]
     found += [_Piece("clock", Span(*m.span()), m) for m in _CLOCK.finditer(text) if _is_clock(m, text)]
     for pattern in (_NAMED_DATE, _DATE, _ISO, _SHORT_DATE, _DAY_ONLY):
         found += [_Piece("date", Span(*m.span()), m) for m in pattern.finditer(text)]
@@ -211,7 +219,7 @@ def _in_24(clock: _Clock, part: str) -> int:
     hour = clock.hour
     if part in ("siang", "sore", "petang", "sr", "magrib", "maghrib", "awan", "siangbolong"):
         return hour + 12 if 1 <= hour <= (6 if part != "siang" else 4) else hour
-    if part in ("malam", "mlm", "mlem", "mlam", "bengi", "tengahmalam"):
+    if part in ("malam", "malem", "mlm", "mlem", "mlam", "bengi", "tengahmalam"):
         return 0 if hour == 12 else hour + 12 if 5 < hour < 12 else hour
     return hour
 
@@ -231,11 +239,11 @@ def _dates(piece: _Piece, today: date) -> Iterator[date]:
                 continue  # 31 Feb: simply not among the dates it may mean
 
 
-def _weekday_date(piece: _Piece, today: date, future: bool) -> date | None:
+def _weekday_date(piece: _Piece, today: date, future: bool) -> date:
     distance = (WEEKDAYS[piece.match["w"]] - today.weekday()) % 7
     relation = piece.group("rel")
     if piece.group("eve"):
-        return None  # "malam Jumat" is Thursday evening for some and Friday's for others
+        distance = (distance - 1) % 7  # "malam Jumat" is the night before Friday (KBBI); "Jumat malam" Friday's
     if relation in ("lalu", "kemarin", "kmrn", "wingi"):
         return today - timedelta(days=(7 - distance) % 7 or 7)
     if relation in ("depan", "besok") or future:
@@ -244,7 +252,6 @@ def _weekday_date(piece: _Piece, today: date, future: bool) -> date | None:
 
 
 _OFFSETS = {"today": 0, "earlier": 0, "yesterday": -1, "before": -2, "tomorrow": 1, "after": 2}
-_NIGHT = ("malam", "mlm", "mlem", "mlam", "bengi")
 
 
 def resolve(text: str, zone: str, now: datetime, *, future: bool = False) -> When:
@@ -264,7 +271,7 @@ def resolve(text: str, zone: str, now: datetime, *, future: bool = False) -> Whe
     wanted = set(_dates(first["date"], local.date())) if "date" in first else set()
     if "date" in first and not wanted:
         return Impossible(text, "date")
-    if clock is None:
+    if clock is None or _EVERY.search(folded.text):
         return Vague(text)
     return _moment(text, local, first, clock, wanted, future)
 
@@ -281,7 +288,8 @@ def _moment(
     part = next(
         (p for p in _PART.split("|") if p in day_text.split()), (weekday.group("part") or "") if weekday else ""
     )
-    hour = _in_24(clock, part)
+    eve = weekday is not None and weekday.group("eve") is not None
+    hour = _in_24(clock, part or ("malam" if eve else ""))
 
     def at(day: date) -> datetime:
         return datetime(day.year, day.month, day.day) + timedelta(hours=hour, minutes=clock.minute)  # noqa: DTZ001 wall clock; its zone is `written`
@@ -291,9 +299,8 @@ def _moment(
     elif day_piece is not None:
         moment = at(today + timedelta(days=_day_offset(day_piece, hour, there)))
     elif weekday is not None:
-        if (day := _weekday_date(weekday, today, future)) is None:
-            return Vague(text)
-        moment = at(day)
+        day = _weekday_date(weekday, today, future)
+        moment = at(day) + timedelta(days=1 if eve and hour < 5 else 0)
         if moment > there + timedelta(minutes=30) and not future and day == today:
             moment -= timedelta(days=7)
     else:

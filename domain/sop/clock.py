@@ -28,11 +28,11 @@ class Calendar(Protocol):
 class AroundTheClock:
     """Every hour counts: early warning does not keep office hours."""
 
-    def add(self, start: datetime, duration: timedelta, zone: ZoneInfo) -> datetime:  # noqa: ARG002 - the protocol's
+    def add(self, start: datetime, duration: timedelta, zone: ZoneInfo) -> datetime:
         """``start`` plus ``duration``, in UTC so that no zone rule bends it."""
         return check_aware(start) + duration
 
-    def counted(self, start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:  # noqa: ARG002 - the protocol's
+    def counted(self, start: datetime, end: datetime, zone: ZoneInfo) -> timedelta:
         """All of it."""
         return max(check_aware(end) - check_aware(start), timedelta())
 

@@ -104,7 +104,7 @@ class Step(Frozen):
     """Other roles that may act here too."""
     limit: Duration | None = None
     acknowledge: Duration | None = None
-    """Terima: the time to confirm receipt. A clock of its own that comes before ``limit``: the step is due after both."""
+    """Terima: the time to confirm receipt, a clock of its own before ``limit``; the step is due after both."""
     clock: Literal["24/7", "office"] | None = None
     """What this step's time is counted in, where that differs from the whole definition's ``clock``."""
     counts: bool = True

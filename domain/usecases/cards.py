@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model import Case, Person
+from domain.model import Case, Event, Person
 from domain.notices import Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
@@ -44,7 +44,7 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap:
     here = places(uow, office, case, now)
     amended = bool(events) and events[-1].action == "amended"
     anew = case.round > 1 and bool(events) and events[-1].at == now and events[-1].action in _MOVES
-    _edit_others(uow, office, case, {place.chat_id for place in here}, tap, now)
+    _edit_others(uow, office, case, {place.chat_id for place in here}, tap, now, events)
     for place in here:
         tapped = tap is not None and tap.chat_id == place.chat_id
         _show(uow, case, place.chat_id, _view(uow, office, case, place.leader, Look()),
@@ -123,7 +123,7 @@ def _tell_once(uow: UnitOfWork, name: str, lacking: bool, view: View, now: datet
 def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
     """Make every card of the case that stands somewhere show what is now; puts none where there was none."""
     here = {place.chat_id: place for place in places(uow, office, case, now)}
-    for chat_id, person in _possible(uow, office, case, now):
+    for chat_id, person in _possible(uow, office, case, now, uow.events.of(subject(case))):
         place = here.get(chat_id)
         look = Look() if place is not None else _BARE
         _edit(uow, office, case, chat_id, person, look, tap)
@@ -152,18 +152,22 @@ def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -
     _show(uow, case, tap.chat_id, _view(uow, office, case, _leads(office, case, person), look))
 
 
-def _edit_others(uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None, now: datetime) -> None:
-    for chat_id, person in _possible(uow, office, case, now):
+def _edit_others(
+    uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None, now: datetime,
+    events: Sequence[Event],
+) -> None:
+    for chat_id, person in _possible(uow, office, case, now, events):
         if chat_id not in but:
             _edit(uow, office, case, chat_id, person, _BARE, tap)
 
 
-def _possible(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequence[tuple[int, Person | None]]:
+def _possible(
+    uow: UnitOfWork, office: Office, case: Case, now: datetime, events: Sequence[Event],
+) -> Sequence[tuple[int, Person | None]]:
     """Every chat in which a card of the case may stand."""
     sop = office.sop_of(case.sop, case.sop_version)
     deputies = (uow.people.get(absence.deputy_id) for absence in uow.absences.during(now) if absence.deputy_id)
-    gifts = (event for event in uow.events.of(subject(case)) if event.action in GIVEN)
-    given = (uow.people.get(int(to)) for event in gifts for to in event.data.get("to", ()))
+    given = (uow.people.get(int(to)) for event in events if event.action in GIVEN for to in event.data.get("to", ()))
     people = {p.id: p for p in (
         *uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD))), *deputies, *given) if p is not None}.values()
     groups = ((group.chat_id, None) for group in uow.groups.all())

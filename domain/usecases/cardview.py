@@ -164,7 +164,8 @@ def keyboard(
         case "main":
             link = [Button("verifikasi.satu_kejadian", f"v:i:{seen}:{a['id']}", {"ref": a["ref"]}) for a in alike]
             confirm: Keyboard = ((Button("verifikasi.terima", f"v:a:{seen}"),),) if receive else ()
-            return (*confirm, *_main(step, seen), *_material(case, files, on_photo=on_photo, oral=oral), *_rows(link, 1))
+            material = _material(case, files, on_photo=on_photo, oral=oral)
+            return (*confirm, *_main(step, seen), *material, *_rows(link, 1))
 
 
 def _main(step: Step, seen: str) -> Keyboard:

@@ -62,8 +62,10 @@ def _start_of(office: Office, day: date) -> datetime:
     return datetime.combine(day, time(), office.zone).astimezone(UTC)
 
 
-def hand_over(uow: UnitOfWork, office: Office, me: Person, deputy_id: int, code: str, now: datetime) -> Absence:
-    """Hand the person's turns to the deputy for the period. Raises NotFound, or UserError when one is running already."""
+def hand_over(
+    uow: UnitOfWork, office: Office, me: Person, deputy_id: int, code: str, now: datetime
+) -> Absence:
+    """Hand the person's turns to the deputy for the period. Raises NotFound, or UserError when another overlaps it."""
     deputy = next((person for person in candidates(uow, office, me) if person.id == deputy_id), None)
     if deputy is None or not me.has(*sorted(official_roles(office))):
         raise NotFound

@@ -70,7 +70,8 @@ def _invite(uow: UnitOfWork, duty: Duty, at: time, now: datetime) -> int:
     def tell(persons: Sequence[Person]) -> None:
         for person in persons:
             if not uow.cases.duty(person.id, duty.day):
-                view = View("pagi/undangan", {"batas": _clock(duty.morning.due)}, (_buttons(person, duty),), silent=True)
+                params: dict[str, Json] = {"batas": _clock(duty.morning.due)}
+                view = View("pagi/undangan", params, (_buttons(person, duty),), silent=True)
                 _ring(uow, duty, person, view, duty.due)
 
     return _block(uow, duty, "pagi.undang", at, now, free, tell)

@@ -112,16 +112,17 @@ def let_go(uow: UnitOfWork, office: Office, person: Person, case: Case, to: Pers
     """The person handed the case to another: it leaves their list and the message says so."""
     state = _load(uow, person)
     rest = {key: call for key, call in state.cases.items() if key != str(case.id)}
-    done = {"ref": case.ref, "aksi": "handed", "oleh": to.alias, "peran": None, "pada": now.isoformat(), "sendiri": False}
+    done = {
+        "ref": case.ref, "aksi": "handed", "oleh": to.alias, "peran": None, "pada": now.isoformat(), "sendiri": False}
     _put_right(uow, office, person, replace(state, cases=rest, done=[*state.done, done]), now)
 
 
 def _put_right(uow: UnitOfWork, office: Office, person: Person, state: _State, now: datetime) -> None:
     """Show what is left: an edit of what was read, or a new message instead of one that was never sent."""
     name = slot(person)
-    uow.outbox.drop_unsent(name)
+    waited = uow.outbox.drop_unsent(name) > 0
     standing = uow.outbox.slot_message(name)
-    unseen = standing is None or standing == state.before
+    unseen = waited and (standing is None or standing == state.before)
     state = replace(state, done=() if unseen else state.done[-SHOWN:])
     view, urgent = _view(uow, office, person, state, now)
     if view is not None:
@@ -171,7 +172,7 @@ def _buttons(uow: UnitOfWork, office: Office, person: Person, case: Case, call: 
             return ((Button("tugas.perbaiki", f"f:{draft.id}:go:b", ref),),)
         return ((Button("tugas.buka", f"lihat:b:{case.id}", ref),),)
     row = [Button("tugas.tindak", f"tg:k:{case.id}", ref)]
-    if call.kind == "terima" or (step.acknowledge is not None and acknowledged(uow.events.of(subject(case)), case) is None):
+    if step.acknowledge is not None and acknowledged(uow.events.of(subject(case)), case) is None:
         row.insert(0, Button("tugas.terima", f"v:a:{case.id}:{case.version}:{case.step}", ref))
     if call.kind in ("naik", "serah"):
         row.append(Button("tugas.serahkan_ref", f"tg:h:{case.id}", ref))
@@ -188,9 +189,10 @@ def may_hand(uow: UnitOfWork, office: Office, case: Case, person: Person, now: d
 
 def _load(uow: UnitOfWork, person: Person) -> _State:
     kept = json.loads(uow.meta.get(f"sla:{person.id}") or "{}")
-    return _State({key: Call(**call) for key, call in kept.get("cases", {}).items()}, kept.get("done", ()), kept.get("before"))
+    cases = {key: Call(**call) for key, call in kept.get("cases", {}).items()}
+    return _State(cases, kept.get("done", ()), kept.get("before"))
 
 
 def _save(uow: UnitOfWork, person: Person, state: _State) -> None:
-    uow.meta.put(f"sla:{person.id}", json.dumps({
-        "cases": {key: asdict(call) for key, call in state.cases.items()}, "done": list(state.done), "before": state.before}))
+    cases = {key: asdict(call) for key, call in state.cases.items()}
+    uow.meta.put(f"sla:{person.id}", json.dumps({"cases": cases, "done": list(state.done), "before": state.before}))

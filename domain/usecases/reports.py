@@ -256,7 +256,8 @@ def nihil(
 ) -> list[Case]:
     """One tap: nothing happened, for each of the person's kecamatan (SOP: nihil is a report; it closes on receipt).
 
-    ``after`` as with ``send``; ``tapped`` is the message that becomes the receipt. Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the day is already answered.
+    ``after`` as with ``send``; ``tapped`` is the message that becomes the receipt.
+    Raises UserError("laporan/sudah_nihil") or ("laporan/sudah_kejadian") when the day is already answered.
     """
     writer = author or person
     day = answers_duty(uow, office, sop, writer, received_at, nihil=True, asked=True)

@@ -28,7 +28,7 @@ from domain.usecases.transitions import subject, view_of
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 1000
+AT_ONCE = 500
 """Rows of one sweep; a person gets one message for all of them."""
 PUNCTUAL = timedelta(minutes=5)
 """Told later than this after its time, a notice says that the system was late."""
@@ -164,8 +164,8 @@ def _rung(work: _Sweep, case: Case, role: Role, late: set[int]) -> tuple[Sequenc
     """Who holds the rung: other persons than the late ones; a rung nobody fills is skipped upward."""
     start = UPWARD.index(role) + 1 if role in UPWARD else UPWARD.index(Role.KASUBBID)
     for rung in (role, *UPWARD[start:]):
-        found = {person.id: person for holder in work.uow.people.holding(rung) for person in _present(work, case, holder)
-                 if person.id not in late}
+        present = (person for holder in work.uow.people.holding(rung) for person in _present(work, case, holder))
+        found = {person.id: person for person in present if person.id not in late}
         if found:
             return tuple(found.values()), rung
     return (), role

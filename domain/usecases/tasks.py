@@ -96,14 +96,16 @@ def open_card(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
     return case
 
 
-def receivers(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime) -> tuple[Case, Sequence[Person]]:
+def receivers(
+    uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime
+) -> tuple[Case, Sequence[Person]]:
     """To whom an escalated case may be handed: officials who may know of it. NotFound when it is not theirs to hand."""
     case, _ = _at_step(uow, office, case_id)
     if not pressing.may_hand(uow, office, case, me, now):
         raise NotFound
     barred = {me.id, case.author_id, case.recorded_by}
-    found = [person for person in deputies.candidates(uow, office, me) if person.id not in barred and cleared(case, person)]
-    return case, found
+    others = deputies.candidates(uow, office, me)
+    return case, [person for person in others if person.id not in barred and cleared(case, person)]
 
 
 def hand(uow: UnitOfWork, office: Office, me: Person, case_id: int, to_id: int, now: datetime) -> tuple[Case, Person]:

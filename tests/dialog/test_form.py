@@ -58,7 +58,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
         *TO_APA, ("agen", "tulis", "Kebakaran kios"), ("agen", "ketuk", "Batal"), ("agen", "tulis", "/draf"),
         ("agen", "lihat", "Tidak ada draf")),
     "a cancelled form is gone after an hour": (
-        *TO_APA, ("agen", "ketuk", "Batal"), ("agen", "maju", "61"), ("agen", "lihat", "Isian dibatalkan"),
+        ("agen", "jam", "14.00"), *TO_APA, ("agen", "ketuk", "Batal"), ("agen", "maju", "61"), ("agen", "lihat", "Isian dibatalkan"),
         ("agen", "ketuk", "Kembali ke isian"), ("agen", "jawab", "sudah kedaluwarsa")),
     "cancel by command": (
         *TO_APA, ("agen", "tulis", "/batal"), ("agen", "lihat", "Isian dibatalkan"), ("agen", "tulis", "/batal"),
@@ -126,7 +126,8 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "the bot ends and starts in mid-sentence": (
         *TO_WHERE, ("agen", "mulai ulang", ""), ("agen", "tulis", "Pasar Kajen"), ("agen", "lihat", "Kapan")),
     "a reminder, once, then expiry, told to the owner": (
-        *TO_WHERE, ("agen", "maju", "119"), ("agen", "lihat", "Di mana"), ("agen", "maju", "2"),
+        ("agen", "jam", "14.00"), *TO_WHERE, ("agen", "maju", "119"), ("agen", "lihat", "Di mana"),
+            ("agen", "maju", "2"),
         ("agen", "lihat", "Masih ada isian yang belum selesai tentang «Kebakaran kios»"),
         ("agen", "ketuk", "Kembali ke isian"), ("agen", "lihat", "Di mana"), ("agen", "maju", "600"),
         ("agen", "tidak", "Laporan belum terkirim"), ("agen", "maju", "900"), ("agen", "lihat", "Draf kedaluwarsa"),

@@ -110,3 +110,26 @@ async def test_partners_are_not_chased(desa: Agency) -> None:
     await pass_to(desa, "05.00", "05.20", "05.35", "05.45")
     for who in ("verifikator", "kepala", "pimpinan", "admin", "piket"):
         assert said(desa, who, "aporan pagi") == 0, who
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_the_form_that_the_reminder_became_stays_when_the_next_one_comes(desa: Agency, restarted: bool) -> None:
+    await pass_to(desa, "05.00")
+    agen = desa.phone("agen")
+    reminder = agen.messages()[-1]
+    await agen.taps("Ada kejadian")
+    await agen.sees("Bidang")
+    await desa.quiet()
+    if restarted:
+        await desa.restart()
+    await pass_to(desa, "05.20")
+    form, second = [message for message in agen.messages() if not message.mine]
+    assert form.id == reminder.id
+    assert "Bidang" in form.text
+    assert "Laporan pagi belum diterima" in second.text
+
+
+async def test_a_tap_at_0531_is_late_while_the_bot_is_awake(desa: Agency) -> None:
+    await pass_to(desa, "05.00", "05.20", "05.31")
+    await desa.phone("agen").taps("Nihil")
+    await desa.phone("agen").sees("pukul 05.31 WIB, terlambat.")

@@ -34,7 +34,7 @@ async def test_the_list_shows_code_names_never_names(desa: Agency) -> None:
     await admin.says("/pengguna")
     shown = await admin.sees("Pengguna")
     assert "Elang-07" in shown.text
-    assert "9 orang" in shown.text
+    assert "11 orang" in shown.text
     said = await admin.says("/pengguna tidak-ada-yang-begitu")
     await admin.sees("Tidak ada yang cocok", after=said.id)
 

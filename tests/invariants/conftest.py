@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import logging
+import sys
+import threading
+from collections.abc import AsyncIterator, Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.clock import PracticeClock
+from bot.logs import configure
 from simulator.agency import Agency, agency
 from tests.dialog.conftest import KEY, MORNING, fast_parts
 from tests.invariants.process import Site, site
+
+
+@pytest.fixture(autouse=True)
+def lines() -> Iterator[StringIO]:
+    """What the bot logs, as in production but at every level."""
+    hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    root, level = logging.getLogger(), logging.getLogger().level
+    handlers = list(root.handlers)
+    stream = StringIO()
+    configure("console", "DEBUG", stream=stream)
+    yield stream
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    print(stream.getvalue()[-8000:])
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ async def test_two_processes_fire_it_once(desa: Agency) -> None:
         desa.app.sweeper.wake = lambda: None  # type: ignore[method-assign]
         desa.clock.advance(wait + timedelta(minutes=1))
         await asyncio.gather(desa.sweep(), twin.sweep(), desa.sweep(), twin.sweep())
+        await desa.restart()
         await until(lambda: told(desa) >= 1)
         await desa.quiet()
     finally:

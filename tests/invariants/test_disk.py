@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -153,3 +154,21 @@ async def test_a_disk_that_refuses_at_the_start_is_waited_for(desa: Agency, monk
     monkeypatch.setattr(store, "run", real)
     await phone.sees("Nihil diterima")
     await desa.phone("admin").sees("Penyimpanan terganggu")
+
+
+async def test_a_database_that_hangs_does_not_keep_the_process(desa: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.app.GRACE", 0.4)
+    await desa.quiet()
+
+    async def hangs(work: Any) -> Any:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(desa.app.database._store, "run", hangs)
+    await desa.phone("agen").says("/nihil")
+    sweeping = asyncio.get_running_loop().create_task(desa.sweep())
+    await asyncio.sleep(0.1)
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    await desa.stop()
+    sweeping.cancel()
+    assert loop.time() - begun < 5

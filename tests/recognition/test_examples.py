@@ -24,7 +24,7 @@ _FIELDS = {
 def _examples() -> list[Any]:
     lines = [
         line
-        for name in ("laporan-contoh.jsonl", "laporan-lapangan.jsonl")
+        for name in ("laporan-contoh.jsonl", "laporan-lapangan.jsonl", "laporan-baru.jsonl", "laporan-lagi.jsonl")
         for line in (_HERE / name).read_text(encoding="utf-8").splitlines()
     ]
     return [pytest.param(example, id=example["id"]) for example in map(json.loads, lines)]
@@ -41,6 +41,8 @@ def _seen(result: Recognised, wanted: str) -> object:
             return result.occurred_at.isoformat() if result.occurred_at else None
         case "data_pribadi":
             return [datum.text for datum in result.personal]
+        case "juga":
+            return list(result.also)
         case "kecamatan" | "desa" | "bidang":
             return getattr(result, wanted)
         case _:
@@ -65,3 +67,34 @@ def test_the_samples_are_many_and_of_every_kind() -> None:
     assert {kind: kinds.count(kind) > 25 for kind in set(kinds)} == dict.fromkeys(
         ("nihil", "kejadian", "tidak_jelas"), True
     )
+
+
+def test_the_bidang_and_a_contact_are_no_facts_of_the_event() -> None:
+    text = "Sosial budaya, di Kec. Doro terjadi penolakan warga di balai desa Kalimojosari pkl 20.00, hub 081234567892"
+    result = recognise(text, PROFILES["pekalongan"], NOW)
+    assert "bagaimana" not in result.fields
+    assert result.fields["dimana"].splitlines() == ["balai desa Kalimojosari", "Kec. Doro"]
+    assert [datum.text for datum in result.personal] == ["081234567892"]
+
+
+def test_a_letters_heading_is_no_fact_and_its_note_is_an_opinion() -> None:
+    text = "Dari: Agen wil. Tirto\nPerihal: Banjir\n\nBanjir di Desa Karangjompo.\nCatatan: perlu pompa"
+    result = recognise(text, PROFILES["pekalongan"], NOW)
+    assert result.fields["pendapat"] == "perlu pompa"
+    assert "Agen" not in " ".join(result.fields.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "bidang"),
+    [
+        ("Mogok kerja karyawan pabrik di Kec. Doro menuntut upah", "Ekonomi"),
+        ("Tawuran pelajar di Kec. Doro", "Pertahanan dan Keamanan"),
+        ("Politik uang pilkades di Kec. Doro", "Politik"),
+        ("Banjir di Kec. Doro pkl 02.00", None),
+        ("Kebakaran pasar di Kec. Doro", None),
+        ("Pembakaran lahan di Kec. Doro", None),
+        ("Warga menolak pembangunan TPS di Kec. Doro", None),
+    ],
+)
+def test_a_bidang_is_guessed_only_where_practice_is_clear(text: str, bidang: str | None) -> None:
+    assert recognise(text, PROFILES["pekalongan"], NOW).bidang == bidang

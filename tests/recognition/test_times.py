@@ -38,6 +38,12 @@ JAKARTA = "Asia/Jakarta"
         ("pukul 12 malam", "2026-11-20 00:00"),
         ("hari ini pukul 24.00", "2026-11-21 00:00"),
         ("1 Januari 2027 pkl 00.30 WIB", "2027-01-01 00:30"),
+        ("malam Jumat pukul 23.00", "2026-11-19 23:00"),
+        ("malam Jumat jam 8", "2026-11-19 20:00"),
+        ("malam Jumat jam 2", "2026-11-20 02:00"),
+        ("pkl 0415", "2026-11-20 04:15"),
+        ("jam stgh 5 pagi", "2026-11-20 04:30"),
+        ("setengah 5 sore kemarin", "2026-11-19 16:30"),
         ("29 Feb 2028 jam 06.00", "2028-02-29 06:00"),
     ],
 )
@@ -49,7 +55,9 @@ def test_a_known_moment(text: str, local: str) -> None:
     assert when.at.astimezone(ZoneInfo(JAKARTA)).strftime("%Y-%m-%d %H:%M") == local
 
 
-@pytest.mark.parametrize("text", ["tadi", "hari Senin", "20 November 2026", "malam Jumat jam 8", "", "minggu lalu"])
+@pytest.mark.parametrize(
+    "text", ["tadi", "hari Senin", "20 November 2026", "tiap malam Jumat jam 8", "", "minggu lalu"]
+)
 def test_a_vague_time(text: str) -> None:
     assert parse_when(text, JAKARTA, NOW) == Vague(text)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from domain.model import Case, Event
 from domain.usecases import sla
 from tests.verification.desk import Desk, Message
 
+WORDS = (
+    "Mohon ditindak", "Batas waktu lewat", "Perlu perhatian", "Perlu ditindak", "Sudah ditangani", "Diserahkan kepada",
+    "Mohon tandai")
 CALLS = ("reminded", "overdue", "escalated", "handed")
 
 
@@ -31,9 +35,7 @@ async def wait(desk: Desk, minutes: float, *, step: float | None = None) -> None
 def calls(desk: Desk, who: str) -> list[Message]:
     """The messages by which the person is pressed, in the order in which they stand."""
     chat = desk.chats.get(desk.chat(who), {})
-    return [m for m in chat.values() if any(w in m.text for w in (
-        "Mohon ditindak", "Batas waktu lewat", "Perlu perhatian", "Perlu ditindak", "Sudah ditangani", "Diserahkan kepada",
-        "Mohon tandai"))]
+    return [message for message in chat.values() if any(words in message.text for words in WORDS)]
 
 
 def call(desk: Desk, who: str) -> str:

@@ -23,7 +23,8 @@ async def hand(desk: Desk, who: str, to: str, label: str = "Hari ini") -> None:
 
 
 def _newest(desk: Desk, who: str) -> Message:
-    return next(m for m in reversed(desk.chats[desk.chat(who)].values()) if "erahkan tugas" in m.text or "berapa" in m.text)
+    chat = desk.chats[desk.chat(who)].values()
+    return next(m for m in reversed(chat) if "erahkan tugas" in m.text or "berapa" in m.text)
 
 
 async def verified(desk: Desk) -> Case:

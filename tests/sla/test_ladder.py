@@ -30,8 +30,8 @@ async def test_from_the_reminder_to_the_last_rung_each_once(desk: Desk) -> None:
     await wait(desk, 30, step=10)
     assert "lewat 1 jam" in call(desk, "kepala")
     assert kinds(await told(desk, case)) == [
-        "reminded:reminder:1", "reminded:reminder:2", "overdue:due:0", "escalated:escalation:1", "escalated:escalation:2",
-        "escalated:escalation:2"]
+        "reminded:reminder:1", "reminded:reminder:2", "overdue:due:0", "escalated:escalation:1",
+        "escalated:escalation:2", "escalated:escalation:2"]
     assert (rang(desk, "nuri"), rang(desk, "kabid")) == (3, 1)
     assert not calls(desk, "pimpinan")
     assert not calls(desk, "agen")
@@ -145,3 +145,67 @@ async def test_two_sweepers_at_once_fire_once(desk: Desk) -> None:
     assert sorted(done) == [0, 0, 3]
     assert kinds(await told(desk, case)) == ["overdue:due:0"]
     assert rang(desk, "nuri") == 1
+
+
+async def test_coordinators_see_what_is_late_in_their_region_only(desk: Desk) -> None:
+    await desk.hire("korwil", Role.KOORDINATOR_WILAYAH, regions=("Bojong",), code_name="Murai-01")
+    await desk.hire("korlain", Role.KOORDINATOR_WILAYAH, regions=("Kajen",), code_name="Murai-02")
+    case = await desk.report()
+    await wait(desk, 75)
+    for who, sees in (("korwil", True), ("korlain", False)):
+        await desk.send_data(who, "l:status", desk.card(GROUP, case.ref), who)
+        late = next(text for text in desk.texts(who) if "Lewat batas" in text)
+        assert (case.ref in late) == sees
+    await desk.send_data("agen", "l:status", desk.card(GROUP, case.ref), "agen")
+    assert not any("Lewat batas" in text for text in desk.texts("agen"))
+
+
+async def test_tasks_are_sorted_by_due_and_only_ones_own(desk: Desk) -> None:
+    first = await desk.report(derajat="Biasa")
+    desk.later(minutes=3)
+    second = await desk.report("agen2", apa="Pohon tumbang menutup jalan")
+    await desk.send_data("nuri", f"v:rq:{first.id}:1:verifikasi:waktu", desk.card(GROUP, first.ref))
+    await desk.send_data("nuri", "tg:l", desk.card(GROUP, second.ref), "nuri")
+    await desk.send_data("agen", "tg:l", desk.card(GROUP, second.ref), "agen")
+    chats = {who: desk.chats[desk.chat(who)].values() for who in ("nuri", "agen")}
+    tasks = {who: next(message for message in chat if "Tugas saya" in message.text) for who, chat in chats.items()}
+    assert next(iter(tasks["nuri"].buttons)) == f"Tindak {second.ref}"
+    assert first.ref not in tasks["nuri"].text
+    assert f"Perbaiki {first.ref}" in tasks["agen"].buttons
+    assert "Serahkan" not in "".join(tasks["agen"].buttons)
+
+
+async def test_a_forged_button_opens_hands_and_ends_nothing(desk: Desk) -> None:
+    case = await desk.report()
+    await wait(desk, 75)
+    card = desk.card(GROUP, case.ref)
+    for who in ("agen", "admin", "pimpinan", "nuri"):
+        for data in (f"tg:h:{case.id}", f"tg:g:{case.id}:{desk.people['kepala'].id}", "tg:e:1", "tg:d:0:999", "tg:p:x"):
+            answer = await desk.send_data(who, data, card, who)
+            assert answer is not None, (who, data)
+    for who in ("agen", "admin", "pimpinan"):
+        assert await desk.send_data(who, f"tg:k:{case.id}", card, who) is not None
+        assert (desk.chat(who), case.ref) not in desk.cards
+    assert "handed" not in [event.action for event in await desk.events(case)]
+
+
+async def test_a_later_call_lists_the_earlier_ones_too(desk: Desk) -> None:
+    first = await desk.report()
+    desk.later(minutes=10)
+    second = await desk.report("agen2", apa="Pohon tumbang menutup jalan")
+    await wait(desk, 20)
+    assert second.ref not in call(desk, "nuri")
+    await wait(desk, 10)
+    text = call(desk, "nuri")
+    assert "Perlu ditindak: 2 perkara" in text
+    assert first.ref in text
+
+
+async def test_what_was_given_ends_with_the_round(desk: Desk) -> None:
+    case = await desk.report()
+    await wait(desk, 75, step=15)
+    await desk.send_data("nuri", f"v:rq:{case.id}:1:verifikasi:waktu", desk.card(GROUP, case.ref))
+    await desk.again("agen", kapan="hari ini pukul 04.30 WIB")
+    answer = await desk.send_data("kabid", f"v:n:{case.id}:2:verifikasi:B2", desk.card(GROUP, case.ref))
+    assert answer == "Langkah ini hanya untuk Verifikator. Terima kasih."
+    assert (await desk.case(case)).step == "verifikasi"

@@ -41,7 +41,8 @@ def test_counted_time(start: tuple[int, int, int], end: tuple[int, int, int], mi
 
 
 @pytest.mark.parametrize(("now", "over"), [
-    ("20T21:00", "21T05:00"), ("20T20:59", None), ("21T00:30", "21T05:00"), ("21T05:00", None), ("21T04:59", "21T05:00"),
+    ("20T21:00", "21T05:00"), ("20T20:59", None), ("21T00:30", "21T05:00"), ("21T05:00", None),
+    ("21T04:59", "21T05:00"),
 ])
 def test_quiet_hours_pass_midnight(now: str, over: str | None) -> None:
     quiet = Quiet.model_validate({"from": "21.00", "until": "05.00"})

@@ -1,4 +1,4 @@
-"""For any order of taps, outages, restarts and clock steps each deadline fires once, or not at all because someone acted."""
+"""For any order of taps, outages, restarts and clock steps each deadline fires once, or not at all: someone acted."""
 
 from __future__ import annotations
 
@@ -91,11 +91,12 @@ async def _check(desk: Desk, case: Case) -> None:
             here = (event.data["step"], event.data["round"])
         elif event.action in CALLS:
             assert (event.data["step"], event.data["round"]) == here, "called after somebody had acted"
-    rows = await desk.db.run(lambda uow: list(uow.conn.execute(select(deadlines))))  # type: ignore[attr-defined]
+    rows = await desk.db.run(lambda uow: list(uow.conn.execute(select(deadlines))))
     now = desk.clock.now()
     assert not [row for row in rows if row.status == "waiting" and row.due_at.astimezone(UTC) <= now], "never looked at"
     ladder = {(row.kind.partition(":")[0], row.due_at) for row in rows if row.status == "fired"}
-    told = {("escalation" if e.action == "escalated" else "due", e.data["due"]) for e in calls if e.action != "reminded"}
+    told = {
+        ("escalation" if e.action == "escalated" else "due", e.data["due"]) for e in calls if e.action != "reminded"}
     # Reminders may be overtaken by the limit; the limit and the ladder never are.
     firm = {(kind, at.isoformat()) for kind, at in ladder if kind in ("due", "escalation")}
     assert firm == told

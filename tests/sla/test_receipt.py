@@ -72,8 +72,9 @@ async def test_only_whose_turn_it_is_confirms(receiving: Desk) -> None:
 
 
 def test_its_time_is_part_of_the_total() -> None:
+    longer = 'limit = "60m"\nacknowledge = "15m"\nclock_starts'
     with pytest.raises(SopError, match="2 jam 15 menit"):
-        parse_sop(TEXT.replace('limit = "60m"\nclock_starts', 'limit = "60m"\nacknowledge = "15m"\nclock_starts'), "uji")
+        parse_sop(TEXT.replace('limit = "60m"\nclock_starts', longer), "uji")
     with pytest.raises(SopError, match="the author acknowledges nothing"):
         parse_sop(TEXT.replace('rework_limit = "60m"', 'rework_limit = "60m"\nacknowledge = "5m"'), "uji")
 

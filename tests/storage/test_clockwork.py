@@ -80,5 +80,5 @@ async def test_an_impossible_absence_is_refused(db: Database, wrong: str) -> Non
             case _:
                 uow.absences.add(away.id, NOW, NOW + DAY, "plt", None, NOW)
 
-    with pytest.raises(ValueError, match="absence|deputises|deputy"):
+    with pytest.raises(ValueError, match=r"absence|deputises|deputy"):
         await db.run(add)

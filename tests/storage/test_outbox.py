@@ -215,3 +215,23 @@ async def test_facts_of_the_installation(db: Database) -> None:
         assert await db.run(lambda uow: uow.meta.get("username")) == name
     with pytest.raises(ValueError, match="vault"):
         await db.run(lambda uow: uow.meta.put("vault", ""))
+
+
+async def test_of_a_deletion_and_a_message_in_one_batch_the_later_one_counts(db: Database) -> None:
+    gone, new = await db.run(add(Notice(-100, Delete("kartu:1")), show()))
+    both = [Settled(gone.id, "sent", slot="kartu:1"), Settled(new.id, "sent", message_id=70, slot="kartu:1")]
+    await db.run(lambda uow: uow.outbox.settle(both))
+    assert await db.run(lambda uow: uow.outbox.slot_message("kartu:1")) == 70
+    other, gone = await db.run(add(show(fresh=True), Notice(-100, Delete("kartu:1"))))
+    both = [Settled(other.id, "sent", message_id=71, slot="kartu:1"), Settled(gone.id, "sent", slot="kartu:1")]
+    await db.run(lambda uow: uow.outbox.settle(both))
+    assert await db.run(lambda uow: uow.outbox.slot_message("kartu:1")) is None
+
+
+async def test_a_message_taken_over_by_a_tap_stands_in_one_slot(db: Database) -> None:
+    one, two = await db.run(add(show(), show("isian:1")))
+    await db.run(lambda uow: uow.outbox.settle([Settled(one.id, "sent", message_id=70, slot="kartu:1")]))
+    taken = Settled(two.id, "sent", message_id=70, slot="isian:1", taken=(-100, "isian:1"))
+    await db.run(lambda uow: uow.outbox.settle([taken]))
+    assert await db.run(lambda uow: uow.outbox.slot_of(-100, 70)) == "isian:1"
+    assert await db.run(lambda uow: uow.outbox.slot_message("kartu:1")) is None

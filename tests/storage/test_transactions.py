@@ -66,7 +66,7 @@ async def test_many_writers_at_once_lose_nothing(db: Database) -> None:
     await db.run(person)
 
     def append(uow: UnitOfWork) -> Event:
-        return uow.events.append("case:1", "noted", 1, NOW)
+        return uow.events.append("system", "noted", 1, NOW)
 
     events = await asyncio.gather(*(db.run(append) for _ in range(30)))
     assert sorted(event.seq for event in events) == list(range(1, 31))
@@ -152,7 +152,7 @@ async def test_an_error_text_carries_no_content(db: Database) -> None:
     await db.run(lambda uow: case(uow, person(uow)))
     with pytest.raises(Exception, match=r"(?i)unique") as caught:
         await db.run(
-            lambda uow: uow.conn.execute(text("INSERT INTO meta VALUES ('practice', :v)"), {"v": b"Rahasia-Sekali"})
+            lambda uow: uow.conn.execute(text("INSERT INTO meta VALUES ('practice', :v, :v)"), {"v": b"Rahasia-Sekali"})
         )
     assert "Rahasia" not in str(caught.value)
 

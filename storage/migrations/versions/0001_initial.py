@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.Column("row_mac", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("value >= 1", name=op.f("ck_counters_value")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_counters_value")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counters")),
     )
     op.create_table(
@@ -77,6 +77,8 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("after", sa.BigInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("state_mac", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(body IS NULL) = (status = 'done')", name=op.f("ck_inbox_emptied")),
         sa.CheckConstraint("status IN ('pending', 'done', 'dead')", name=op.f("ck_inbox_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
@@ -95,6 +97,7 @@ def upgrade() -> None:
         "meta",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_meta")),
     )
     op.create_table(
@@ -115,6 +118,8 @@ def upgrade() -> None:
         sa.Column("uncertain", sa.Boolean(), nullable=False),
         sa.Column("parts_done", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("state_mac", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(action IS NULL) = (status IN ('sent', 'dropped'))", name=op.f("ck_outbox_emptied")),
         sa.CheckConstraint("kind IN ('show', 'delete', 'pin', 'set_commands', 'leave')", name=op.f("ck_outbox_kind")),
         sa.CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name=op.f("ck_outbox_status")),
@@ -309,6 +314,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("remind_at", sa.BigInteger(), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("(state IS NOT NULL) = (status IN ('active', 'saved'))", name=op.f("ck_drafts_emptied")),
         sa.CheckConstraint(
             "status IN ('active', 'saved', 'sent', 'cancelled', 'expired')", name=op.f("ck_drafts_status")
