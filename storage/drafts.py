@@ -177,9 +177,7 @@ class DraftsStore:
             "remind_at": draft.remind_at if is_open else None,
             "expires_at": draft.expires_at if is_open else None,
         }
-        mac = draft_mac(
-            self._vault, {**row, "uid": uid, "person_id": draft.person_id, "created_at": draft.created_at}
-        )
+        mac = draft_mac(self._vault, {**row, "uid": uid, "person_id": draft.person_id, "created_at": draft.created_at})
         result = self._conn.execute(_SAVE, {**row, "b_id": draft.id, "b_revision": draft.revision, "b_mac": mac})
         if result.rowcount != 1:
             raise StaleWrite("draft")

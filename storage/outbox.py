@@ -272,9 +272,7 @@ class OutboxStore:
         dead = [self._outcome(r, "dead") for r in results if r.outcome == "dead"]
         if dead:
             self._conn.execute(_DEAD, dead)
-        retry = [
-            {**self._outcome(r, "pending"), "b_not_before": r.not_before} for r in results if r.outcome == "retry"
-        ]
+        retry = [{**self._outcome(r, "pending"), "b_not_before": r.not_before} for r in results if r.outcome == "retry"]
         if retry:
             self._conn.execute(_RETRY, retry)
 

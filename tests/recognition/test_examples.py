@@ -98,3 +98,20 @@ def test_a_letters_heading_is_no_fact_and_its_note_is_an_opinion() -> None:
 )
 def test_a_bidang_is_guessed_only_where_practice_is_clear(text: str, bidang: str | None) -> None:
     assert recognise(text, PROFILES["pekalongan"], NOW).bidang == bidang
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("Banjir di Kec. Tirto jam 3 pagi, sebagian mengungsi di balai desa", "Kec. Tirto"),
+        ("Pohon tumbang di jalur Doro - Talun jam 4 pagi", "jalur Doro - Talun"),
+        ("Kebakaran gudang kayu di Karangdadap", "gudang kayu di Karangdadap"),
+    ],
+)
+def test_where_is_the_site_of_the_event(text: str, where: str) -> None:
+    assert recognise(text, PROFILES["pekalongan"], NOW).fields["dimana"] == where
+
+
+def test_a_quarrel_that_ended_in_peace_is_no_nihil() -> None:
+    text = "Bu lurah Bligo dilabrak ibu2 arisan kemarin pagi, berakhir damai"
+    assert recognise(text, PROFILES["pekalongan"], NOW).kind == "kejadian"

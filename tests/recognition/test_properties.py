@@ -89,6 +89,10 @@ def test_a_message_of_the_greatest_length_keeps_its_last_answer() -> None:
 
 
 _HOSTILE = (
+    "roboh di x ",
+    "dari: a\n",
+    "beredar video tentang ",
+    "tidak ada unras maupun ",
     "a", "1.", "08 ", "0812 345 678 ", "nihil,", "karena ", "apa: ", "\n-", "(", "pkl 03.15 ", "pkl 03.15 x, ",
     "di ", "ds ", "unras ",
     "kec Karang ", "1. apa\n", "menurut ", "hari senin, ", "sekitar ", "kurang lebih ", "tgl 1 feb 2 ", "\u202e",

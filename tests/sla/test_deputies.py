@@ -53,7 +53,7 @@ async def test_new_cases_and_calls_go_to_the_deputy_only(desk: Desk) -> None:
     await wait(desk, 30)
     assert "sisa 30 menit" in call(desk, "kabid")
     assert not calls(desk, "kepala")
-    await wait(desk, 46, step=5)
+    await wait(desk, 95, step=5)
     assert "Menunggu Kepala Kantor" in call(desk, "pimpinan")
 
 

@@ -99,7 +99,7 @@ async def test_an_unfilled_rung_is_skipped_upward_and_never_back_to_the_late_one
     await wait(desk, 75, step=5)
     assert "lewat 15 menit" in call(desk, "kepala")
     await desk.send_data("nuri", f"v:n:{case.id}:1:verifikasi:B2", desk.card(GROUP, case.ref))
-    await wait(desk, 76, step=4)
+    await wait(desk, 124, step=4)
     assert "Batas waktu lewat" in call(desk, "kepala")
     assert "Menunggu Kepala Kantor" in call(desk, "pimpinan")
 

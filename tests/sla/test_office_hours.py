@@ -65,6 +65,6 @@ async def test_a_step_by_office_hours_beside_one_by_the_clock(desk: Desk) -> Non
     desk.clock.move_to(datetime(2026, 11, 24, 7, 54, tzinfo=WIB))
     await sweep(desk)
     assert "sisa 6 menit" in call(desk, "kepala")
-    desk.clock.move_to(datetime(2026, 11, 24, 8, 16, tzinfo=WIB))
+    desk.clock.move_to(datetime(2026, 11, 24, 9, 1, tzinfo=WIB))
     await sweep(desk)
     assert "Menunggu Kepala Kantor" in call(desk, "pimpinan")
