@@ -13,8 +13,6 @@ from domain.model import Draft
 from domain.notices import Ack, Button, Json, Keyboard, View
 from domain.recognition import Recognised, recognise
 from domain.recognition.nihil import may_speak_of_nihil
-from domain.recognition.normalise import prepare
-from domain.recognition.places import kecamatan_mentions
 from domain.roles import Role
 from domain.textfold import fold
 from domain.usecases import amendments, drafts
@@ -49,8 +47,8 @@ def first_text(ctx: Context) -> Ack | None:
 
 def nihil_regions(ctx: Context) -> tuple[str, ...]:
     """The kecamatan that the nihil names; none when it speaks of all of the person's."""
-    message, known = prepare(ctx.inc.text), ctx.office.gazetteer.kecamatan
-    return tuple(dict.fromkeys(mention.name for mention in kecamatan_mentions(message, known)))
+    found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
+    return () if found.kecamatan is None else (found.kecamatan, *found.also)
 
 
 def told_in(ctx: Context) -> dict[str, str]:

@@ -58,7 +58,8 @@ TABLES: dict[str, tuple[Row, ...]] = {
         *TO_APA, ("agen", "tulis", "Kebakaran kios"), ("agen", "ketuk", "Batal"), ("agen", "tulis", "/draf"),
         ("agen", "lihat", "Tidak ada draf")),
     "a cancelled form is gone after an hour": (
-        ("agen", "jam", "14.00"), *TO_APA, ("agen", "ketuk", "Batal"), ("agen", "maju", "61"), ("agen", "lihat", "Isian dibatalkan"),
+        ("agen", "jam", "14.00"), *TO_APA, ("agen", "ketuk", "Batal"), ("agen", "maju", "61"),
+        ("agen", "lihat", "Isian dibatalkan"),
         ("agen", "ketuk", "Kembali ke isian"), ("agen", "jawab", "sudah kedaluwarsa")),
     "cancel by command": (
         *TO_APA, ("agen", "tulis", "/batal"), ("agen", "lihat", "Isian dibatalkan"), ("agen", "tulis", "/batal"),
