@@ -32,8 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = [bot for bot in BOTS if bot in given.bots.split(",")]
     console = Console(width=None if sys.stdout.isatty() else 100)
     try:
-        groups = [group for trip in given.round_trips.split(",") for group in _at(
-            console, wanted, float(trip) / 1000, given.runs, given.users, given.reports)]
+        groups = [
+            group
+            for trip in given.round_trips.split(",")
+            for group in _at(console, wanted, float(trip) / 1000, given.runs, given.users, given.reports)
+        ]
         singles = _short_ways(console, given.users) if "kentongan" in wanted else {}
     except RunFailed as failure:
         sys.stderr.write(f"{failure}\n")

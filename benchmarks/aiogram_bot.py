@@ -55,7 +55,8 @@ TEXTS: Final = [STATES[key] for key in talk.ORDER if key not in talk.CHOICES]
 def keyboard(rows: talk.Rows) -> InlineKeyboardMarkup:
     """An inline keyboard from labels and data."""
     return InlineKeyboardMarkup(
-        inline_keyboard=[[InlineKeyboardButton(text=text, callback_data=data) for text, data in row] for row in rows])
+        inline_keyboard=[[InlineKeyboardButton(text=text, callback_data=data) for text, data in row] for row in rows]
+    )
 
 
 async def ask(event: Message | CallbackQuery, state: FSMContext, key: str | None) -> None:
@@ -87,6 +88,7 @@ async def begin(query: CallbackQuery, state: FSMContext) -> None:
 
 
 for one in CHOICES:
+
     @router.callback_query(one, F.data)
     async def choose(query: CallbackQuery, state: FSMContext) -> None:
         """A tapped option."""
@@ -98,6 +100,7 @@ for one in CHOICES:
 
 
 for one in TEXTS:
+
     @router.message(one, F.text)
     async def typed(message: Message, state: FSMContext) -> None:
         """A typed answer."""

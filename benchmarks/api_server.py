@@ -85,6 +85,7 @@ class Arena:
 
         def later(body: bytes) -> None:
             self._loop.call_later(self._half, respond, body)
+
         self._loop.call_later(self._half, self._effect, method, params, later, time.perf_counter())
 
     def _effect(self, method: str, params: dict[str, Json], respond: Respond, arrived: float | None = None) -> None:
@@ -149,8 +150,13 @@ class Arena:
         self._say(player, opening(self._scenario, player.number, player.report).text)
 
     def _say(self, player: Player, text: str) -> None:
-        message: Json = {"message_id": next(self._message_ids), "date": _now(), "chat": player.chat(),
-                         "from": player.api(), "text": text}
+        message: Json = {
+            "message_id": next(self._message_ids),
+            "date": _now(),
+            "chat": player.chat(),
+            "from": player.api(),
+            "text": text,
+        }
         if text.startswith("/"):
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text)}]
         self._enqueue(player, "text", {"message": message})
@@ -165,8 +171,12 @@ class Arena:
     def _do(self, method: str, params: dict[str, Json], arrived: float) -> Json:
         name = method.lower()
         if name == "getme":
-            return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False,
-                    "supports_inline_queries": False}
+            return {
+                **BOT,
+                "can_join_groups": True,
+                "can_read_all_group_messages": False,
+                "supports_inline_queries": False,
+            }
         if name == "answercallbackquery":
             self.ledger.called(method, "tap", self._tappers.get(params["callback_query_id"]), arrived)
             return True
@@ -182,8 +192,14 @@ class Arena:
         html = params["text"]
         text, entities = parse(html)
         chat = player.chat() if player is not None else {"id": chat_id, "type": "supergroup", "title": "Verifikasi"}
-        message: Json = {"message_id": int(params.get("message_id") or next(self._message_ids)), "date": _now(),
-                         "chat": chat, "from": BOT, "text": text, "entities": entities}
+        message: Json = {
+            "message_id": int(params.get("message_id") or next(self._message_ids)),
+            "date": _now(),
+            "chat": chat,
+            "from": BOT,
+            "text": text,
+            "entities": entities,
+        }
         keyboard = cast("Keyboard", (params.get("reply_markup") or {}).get("inline_keyboard", []))
         if keyboard:
             message["reply_markup"] = {"inline_keyboard": keyboard}

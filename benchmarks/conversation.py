@@ -20,15 +20,37 @@ _PROFILE: Final = tomllib.loads((PROFILES / "pekalongan.toml").read_text(encodin
 KECAMATAN: Final = [entry["name"] for entry in _PROFILE["kecamatan"]]
 DESA: Final = {entry["name"]: entry["desa"] for entry in _PROFILE["kecamatan"]}
 ORDER: Final = (
-    "bidang", "kecamatan", "desa", "sumber", "cara", "apa", "siapa", "dimana", "kapan", "mengapa", "bagaimana", "foto",
-    "pendapat", "derajat",
+    "bidang",
+    "kecamatan",
+    "desa",
+    "sumber",
+    "cara",
+    "apa",
+    "siapa",
+    "dimana",
+    "kapan",
+    "mengapa",
+    "bagaimana",
+    "foto",
+    "pendapat",
+    "derajat",
 )
 CHOICES: Final = ("bidang", "kecamatan", "desa", "sumber", "cara", "foto", "pendapat", "derajat")
 NAMES: Final = {
-    "bidang": "Bidang", "kecamatan": "Kecamatan", "desa": "Desa/Kelurahan", "sumber": "Sumber",
-    "cara": "Cara memperoleh", "apa": "Apa", "siapa": "Siapa", "dimana": "Di mana", "kapan": "Kapan",
-    "mengapa": "Mengapa", "bagaimana": "Bagaimana",
-    "foto": "Foto", "pendapat": "Pendapat pelapor", "derajat": "Derajat",
+    "bidang": "Bidang",
+    "kecamatan": "Kecamatan",
+    "desa": "Desa/Kelurahan",
+    "sumber": "Sumber",
+    "cara": "Cara memperoleh",
+    "apa": "Apa",
+    "siapa": "Siapa",
+    "dimana": "Di mana",
+    "kapan": "Kapan",
+    "mengapa": "Mengapa",
+    "bagaimana": "Bagaimana",
+    "foto": "Foto",
+    "pendapat": "Pendapat pelapor",
+    "derajat": "Derajat",
 }
 ASKS: Final = {
     "bidang": "Kejadian ini termasuk bidang apa?",
@@ -38,7 +60,7 @@ ASKS: Final = {
     "cara": "Bagaimana informasi ini diperoleh?",
     "apa": "Apa yang terjadi? Satu kejadian saja, singkat.",
     "siapa": "Kelompok atau pihak mana yang terlibat, kira-kira berapa orang? Cukup kelompok dan peran; nama dan nomor "
-             "pribadi tidak diperlukan.",
+    "pribadi tidak diperlukan.",
     "dimana": "Di mana tepatnya? Ketik tempatnya, atau kirim lokasi lewat tombol 📎.",
     "kapan": "Kapan terjadi? Contoh: hari ini pukul 04.15.",
     "mengapa": "Mengapa terjadi? Sebab atau tuntutannya, bila diketahui.",
@@ -67,7 +89,7 @@ def rows(key: str, answers: Mapping[str, str]) -> Rows:
     if key in {"desa", "sumber", "cara", "foto", "pendapat", "derajat"}:
         first.append(("Lewati", f"{key}:-1"))
     now: Rows = [[("Baru saja", "sekarang")]] if key == "kapan" else []
-    return [*now, *(buttons[i:i + width] for i in range(0, len(buttons), width)), first, *_END]
+    return [*now, *(buttons[i : i + width] for i in range(0, len(buttons), width)), first, *_END]
 
 
 def options(key: str, answers: Mapping[str, str]) -> list[str]:
@@ -111,7 +133,7 @@ def summary(answers: Mapping[str, str]) -> str:
 def summary_rows() -> Rows:
     """*Kirim*, *Ubah* for each field, and the way out."""
     edits = [(f"Ubah {NAMES[key]}", f"ubah:{key}") for key in ORDER]
-    return [[("✅ Kirim", "kirim")], *(edits[i:i + 2] for i in range(0, len(edits), 2)), *_END]
+    return [[("✅ Kirim", "kirim")], *(edits[i : i + 2] for i in range(0, len(edits), 2)), *_END]
 
 
 def reference() -> str:
@@ -121,8 +143,10 @@ def reference() -> str:
 
 def receipt(ref: str) -> str:
     """What the agent sees after *Kirim*."""
-    return (f"<b>Laporan diterima</b> · {ref}\n\nDiterima Jumat, 20 November 2026 pukul 05.12 WIB.\n"
-            "Menunggu Verifikator, paling lambat 06.12 WIB.\n\nTerima kasih. Perkembangan: /status")
+    return (
+        f"<b>Laporan diterima</b> · {ref}\n\nDiterima Jumat, 20 November 2026 pukul 05.12 WIB.\n"
+        "Menunggu Verifikator, paling lambat 06.12 WIB.\n\nTerima kasih. Perkembangan: /status"
+    )
 
 
 def card(ref: str, answers: Mapping[str, str]) -> str:

@@ -102,12 +102,25 @@ def cpu_seconds(pid: int) -> float:
 @contextlib.contextmanager
 def _server(plan: Plan) -> Iterator[subprocess.Popen[str]]:
     command = [
-        sys.executable, "-m", "benchmarks.api_server", "--users", str(plan.users), "--reports", str(plan.reports),
-        "--warm-users", str(min(plan.warm_users, plan.users)), "--scenario", plan.scenario,
-        "--round-trip", str(plan.round_trip), "--settle", str(plan.settle),
+        sys.executable,
+        "-m",
+        "benchmarks.api_server",
+        "--users",
+        str(plan.users),
+        "--reports",
+        str(plan.reports),
+        "--warm-users",
+        str(min(plan.warm_users, plan.users)),
+        "--scenario",
+        plan.scenario,
+        "--round-trip",
+        str(plan.round_trip),
+        "--settle",
+        str(plan.settle),
     ]
     with subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
         try:
             yield process
         finally:
@@ -119,15 +132,23 @@ def _bot(plan: Plan, url: str, folder: Path, wrap: tuple[str, ...]) -> Iterator[
     errors = folder / "stderr"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("KENTONGAN_")},
-        "BENCH_URL": url, "BENCH_TOKEN": TOKEN, "BENCH_USERS": str(plan.users), "BENCH_FIRST_USER": str(FIRST_USER),
-        "BENCH_GROUP": str(GROUP), "KENTONGAN_TOKEN": TOKEN, "KENTONGAN_API_URL": url,
+        "BENCH_URL": url,
+        "BENCH_TOKEN": TOKEN,
+        "BENCH_USERS": str(plan.users),
+        "BENCH_FIRST_USER": str(FIRST_USER),
+        "BENCH_GROUP": str(GROUP),
+        "KENTONGAN_TOKEN": TOKEN,
+        "KENTONGAN_API_URL": url,
         "KENTONGAN_DATA_DIR": str(folder),
-        "KENTONGAN_SECRET_KEYS": new_key(), "KENTONGAN_PROFILE": "pekalongan", "KENTONGAN_LISTEN": "127.0.0.1:0",
+        "KENTONGAN_SECRET_KEYS": new_key(),
+        "KENTONGAN_PROFILE": "pekalongan",
+        "KENTONGAN_LISTEN": "127.0.0.1:0",
     }
     with errors.open("w+", encoding="utf-8") as log:
         command = [sys.executable, *(wrap or ("-m",)), f"benchmarks.{plan.bot}_bot"]
         with subprocess.Popen(  # noqa: S603 - our own module
-                command, env=environment, stdout=log, stderr=log, text=True, cwd=ROOT) as process:
+            command, env=environment, stdout=log, stderr=log, text=True, cwd=ROOT
+        ) as process:
             try:
                 yield process
             except RunFailed as failure:

@@ -28,7 +28,8 @@ def seed(uow: UnitOfWork, office: Office, users: int, first_user: int, group: in
     """Agents, each in a kecamatan, the officials, and the bound group of the verifiers."""
     for number in range(users):
         grant = NewPerson(
-            frozenset({Role.AGEN}), (KECAMATAN[number % len(KECAMATAN)],), code_name=f"Elang-{number:02d}")
+            frozenset({Role.AGEN}), (KECAMATAN[number % len(KECAMATAN)],), code_name=f"Elang-{number:02d}"
+        )
         uow.people.add(first_user + number, f"Agen {number:02d}", grant, now)
     for number, role in enumerate(OFFICIALS):
         uow.people.add(first_user - 100 + number, role.value, NewPerson(frozenset({role}), code_name=role.value), now)

@@ -50,9 +50,13 @@ class Ledger:
         waits = sorted((u.answered - u.delivered) * 1000 for u in self.updates if u.answered and u.delivered)
         cuts = statistics.quantiles(waits, n=20) if len(waits) > 1 else [0.0] * 19
         return {
-            "updates": len(self.updates), "seconds": self.ended - self.began, "reports": self.reports,
+            "updates": len(self.updates),
+            "seconds": self.ended - self.began,
+            "reports": self.reports,
             "polls": self.polls,
-            "p50_ms": statistics.median(waits) if waits else 0.0, "p95_ms": cuts[18], "calls": dict(self.calls),
+            "p50_ms": statistics.median(waits) if waits else 0.0,
+            "p95_ms": cuts[18],
+            "calls": dict(self.calls),
             "per_text": _mean([u.calls for u in self.updates if u.kind == "text"]),
             "per_tap": _mean([u.calls for u in self.updates if u.kind == "tap"]),
         }

@@ -6,15 +6,23 @@ import html
 import re
 
 _TAG = re.compile(r"<(/?)([a-z]+)[^>]*>")
-_NAMES = {"b": "bold", "i": "italic", "u": "underline", "s": "strikethrough", "code": "code", "pre": "pre",
-          "blockquote": "blockquote", "a": "text_link"}
+_NAMES = {
+    "b": "bold",
+    "i": "italic",
+    "u": "underline",
+    "s": "strikethrough",
+    "code": "code",
+    "pre": "pre",
+    "blockquote": "blockquote",
+    "a": "text_link",
+}
 
 
 def parse(source: str) -> tuple[str, list[dict[str, object]]]:
     """Plain text and its entities; offsets are UTF-16 units. Source: https://core.telegram.org/bots/api#html-style"""
     text, entities, opened, place = "", [], [], 0
     for tag in _TAG.finditer(source):
-        text += html.unescape(source[place:tag.start()])
+        text += html.unescape(source[place : tag.start()])
         place = tag.end()
         if not tag[1]:
             opened.append((tag[2], _units(text)))

@@ -13,12 +13,25 @@ Scenario: TypeAlias = Literal["guided", "message", "nihil"]
 Keyboard: TypeAlias = list[list[dict[str, str]]]
 _BOLD = re.compile(r"<b>(.*?)</b>")
 _EVENTS = (
-    "Kerumunan warga menolak pembangunan tower", "Tawuran antarkelompok pemuda", "Unjuk rasa sopir angkutan",
-    "Banjir merendam permukiman", "Perselisihan batas lahan", "Pemasangan spanduk tanpa izin",
-    "Kelangkaan pupuk bersubsidi", "Kebakaran kios pasar", "Pengajian akbar lintas desa", "Longsor menutup jalan desa",
+    "Kerumunan warga menolak pembangunan tower",
+    "Tawuran antarkelompok pemuda",
+    "Unjuk rasa sopir angkutan",
+    "Banjir merendam permukiman",
+    "Perselisihan batas lahan",
+    "Pemasangan spanduk tanpa izin",
+    "Kelangkaan pupuk bersubsidi",
+    "Kebakaran kios pasar",
+    "Pengajian akbar lintas desa",
+    "Longsor menutup jalan desa",
 )
 _PLACES = (
-    "balai desa", "pasar induk", "lapangan", "simpang tiga", "halaman masjid", "jembatan lama", "kantor kecamatan",
+    "balai desa",
+    "pasar induk",
+    "lapangan",
+    "simpang tiga",
+    "halaman masjid",
+    "jembatan lama",
+    "kantor kecamatan",
 )
 _CROWDS = ("warga dan perangkat desa", "kelompok pemuda", "pedagang dan pengelola pasar", "sopir dan petugas dinas")
 
@@ -54,8 +67,14 @@ def opening(scenario: Scenario, user: int, report: int) -> Say:
     if scenario != "message":
         return Say("/lapinfo")
     lines = ["Bidang: Sosial Budaya", "Kecamatan: Kajen"]
-    titles = {"Apa": "Apa", "Siapa": "Siapa", "Di mana": "Di mana", "Kapan": "Kapan", "Mengapa": "Mengapa",
-              "Bagaimana": "Bagaimana"}
+    titles = {
+        "Apa": "Apa",
+        "Siapa": "Siapa",
+        "Di mana": "Di mana",
+        "Kapan": "Kapan",
+        "Mengapa": "Mengapa",
+        "Bagaimana": "Bagaimana",
+    }
     return Say("\n".join([*lines, *(f"{title}: {_typed(key, user, report)}" for title, key in titles.items())]))
 
 

@@ -31,7 +31,8 @@ GROUP: Final = int(os.environ.get("BENCH_GROUP", "0"))
 def keyboard(rows: talk.Rows) -> InlineKeyboardMarkup:
     """An inline keyboard from labels and data."""
     return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows])
+        [[InlineKeyboardButton(text, callback_data=data) for text, data in row] for row in rows]
+    )
 
 
 async def lapinfo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> str:
@@ -59,11 +60,13 @@ async def choose(update: Update, context: ContextTypes.DEFAULT_TYPE) -> str:
 
 def typed(key: str) -> Any:
     """The handler of one typed answer."""
+
     async def answer(update: Update, context: ContextTypes.DEFAULT_TYPE) -> str:
         assert update.message is not None
         assert context.user_data is not None
         context.user_data[key] = update.message.text
         return await ask(update, context, talk.following(key))
+
     return answer
 
 
@@ -88,7 +91,8 @@ async def send(update: Update, context: ContextTypes.DEFAULT_TYPE) -> int:
     await update.callback_query.answer()
     await update.callback_query.edit_message_text(talk.receipt(ref), parse_mode=ParseMode.HTML)
     await context.bot.send_message(
-        GROUP, talk.card(ref, answers), parse_mode=ParseMode.HTML, reply_markup=keyboard(talk.card_rows(ref)))
+        GROUP, talk.card(ref, answers), parse_mode=ParseMode.HTML, reply_markup=keyboard(talk.card_rows(ref))
+    )
     return ConversationHandler.END
 
 
@@ -105,9 +109,13 @@ def main() -> None:
             states[key] = [CallbackQueryHandler(choose, pattern=f"^{key}:")]
         else:
             states[key] = [MessageHandler(filters.TEXT & ~filters.COMMAND, typed(key))]
-    application.add_handler(ConversationHandler(
-        entry_points=[CommandHandler("lapinfo", lapinfo)], states=states,
-        fallbacks=[CommandHandler("lapinfo", lapinfo)]))
+    application.add_handler(
+        ConversationHandler(
+            entry_points=[CommandHandler("lapinfo", lapinfo)],
+            states=states,
+            fallbacks=[CommandHandler("lapinfo", lapinfo)],
+        )
+    )
     application.run_polling()
 
 

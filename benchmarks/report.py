@@ -53,9 +53,14 @@ def _speeds(console: Console, groups: Sequence[Group], round_trip: float) -> Non
     for group in groups:
         cpu = group.median(lambda run: run.cpu_per_thousand)
         table.add_row(
-            NAMES[group.bot], str(len(group.runs)), f"{group.median(lambda run: run.rate):.0f}", f"{cpu:.2f}",
+            NAMES[group.bot],
+            str(len(group.runs)),
+            f"{group.median(lambda run: run.rate):.0f}",
+            f"{cpu:.2f}",
             "" if peer is None else f"{cpu / peer.median(lambda run: run.cpu_per_thousand):.2f}",
-            f"{group.median(lambda run: run.p50_ms):.0f}", f"{group.median(lambda run: run.p95_ms):.0f}")
+            f"{group.median(lambda run: run.p50_ms):.0f}",
+            f"{group.median(lambda run: run.p95_ms):.0f}",
+        )
     console.print(table)
 
 
@@ -103,7 +108,8 @@ def _targets(console: Console, groups: Sequence[Group]) -> None:
         console.print(
             f"{round_trip * 1000:.0f} ms: CPU for an update {cpu:.2f} × aiogram "
             f"(to reach ≤ {CPU_TARGET}, later {CPU_GOAL}); "
-            f"updates/s {rate:.2f} ×" + (f" (to reach ≥ {RATE_TARGET})" if round_trip else ""))
+            f"updates/s {rate:.2f} ×" + (f" (to reach ≥ {RATE_TARGET})" if round_trip else "")
+        )
 
 
 def as_json(groups: Sequence[Group], singles: Mapping[str, Result]) -> dict[str, Any]:

@@ -42,8 +42,8 @@ class Connection(asyncio.Protocol):
             size = int(headers.get(b"content-length", b"0"))
             if len(self._buffer) < end + 4 + size:
                 return
-            body = self._buffer[end + 4:end + 4 + size]
-            self._buffer = self._buffer[end + 4 + size:]
+            body = self._buffer[end + 4 : end + 4 + size]
+            self._buffer = self._buffer[end + 4 + size :]
             method = first.split(b" ", 2)[1].rsplit(b"/", 1)[1].decode()
             self._handler(method, parameters(headers.get(b"content-type", b""), body), self._respond)
 

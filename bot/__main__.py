@@ -15,14 +15,22 @@ from bot.logs import safe_text
 from domain.errors import KentonganError, NameTaken, NotFound, OperatorError, UserError
 
 app = typer.Typer(
-    name="kentongan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Kentongan: an agency's reporting channel over Telegram.")
+    name="kentongan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Kentongan: an agency's reporting channel over Telegram.",
+)
 
 
 @app.callback()
 def _options(
-    practice: Annotated[Path | None, typer.Option(
-        "--practice", metavar="FOLDER", help="Use the data of `kentongan demo` (data/latihan), not the real ones."),
+    practice: Annotated[
+        Path | None,
+        typer.Option(
+            "--practice", metavar="FOLDER", help="Use the data of `kentongan demo` (data/latihan), not the real ones."
+        ),
     ] = None,
 ) -> None:
     PRACTICE.set(practice)

@@ -90,7 +90,8 @@ async def open_database(settings: Settings, clock: Clock, *, create: bool, pract
     for key in settings.keys:
         parse_key(key)
     return await Database.open(
-        settings.database, settings.keys, data_dir=settings.data_dir, create=create, practice=practice, clock=clock)
+        settings.database, settings.keys, data_dir=settings.data_dir, create=create, practice=practice, clock=clock
+    )
 
 
 def _refresh_queue(uow: UnitOfWork, office: Office, now: datetime) -> int:
@@ -107,15 +108,29 @@ def _leave_unbound(uow: UnitOfWork, office: Office, now: datetime) -> int:
 
 
 JOBS: Sequence[Job] = (
-    housekeeping.remind_of_drafts, housekeeping.expire_drafts, _leave_unbound, sla.fire_deadlines, _refresh_queue,
-    morning.remind, morning.notify_late, morning.tell_coordinators, morning.escalate, board.refresh)
+    housekeeping.remind_of_drafts,
+    housekeeping.expire_drafts,
+    _leave_unbound,
+    sla.fire_deadlines,
+    _refresh_queue,
+    morning.remind,
+    morning.notify_late,
+    morning.tell_coordinators,
+    morning.escalate,
+    board.refresh,
+)
 
 
 class App:
     """The running bot. ``compose`` it, then ``run`` it until ``stop`` is set."""
 
     def __init__(
-        self, settings: Settings, parts: Parts, office: Office, database: Database, unreachable: Sequence[int] = (),
+        self,
+        settings: Settings,
+        parts: Parts,
+        office: Office,
+        database: Database,
+        unreachable: Sequence[int] = (),
     ) -> None:
         self.settings, self.parts, self.database = settings, parts, database
         token = settings.token
@@ -125,26 +140,49 @@ class App:
         self.renderer = Renderer(office.profile, parts.clock)
         self.files = AttachmentFiles(settings.data_dir, database.vault)
         self.sender = Sender(
-            self.api, database, self.renderer, parts.clock, limits=parts.limits, files=self.files,
-            on_unreachable=self._unreachable, on_kicked=self._kicked, unreachable=unreachable,
-            monotonic=parts.monotonic, backoff=parts.backoff)
+            self.api,
+            database,
+            self.renderer,
+            parts.clock,
+            limits=parts.limits,
+            files=self.files,
+            on_unreachable=self._unreachable,
+            on_kicked=self._kicked,
+            unreachable=unreachable,
+            monotonic=parts.monotonic,
+            backoff=parts.backoff,
+        )
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
         self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
-        self.sweeper = Sweeper(database, office, parts.clock, JOBS, Cleaner(database, self.files, parts.clock).clean,
-                               self.caught_up)
+        self.sweeper = Sweeper(
+            database, office, parts.clock, JOBS, Cleaner(database, self.files, parts.clock).clean, self.caught_up
+        )
         self._polling: PollingIntake | None = None
         self._webhook: Webhook | None = None
         if settings.mode == "polling":
             self._polling = PollingIntake(
-                self.api, database, parts.clock, self.dispatcher.accept, alarm=self._alarm,
-                on_unstored=self.dispatcher.unstored, poll_seconds=parts.poll_seconds, monotonic=parts.monotonic,
-                backoff=parts.backoff, on_caught_up=self.sweeper.wake)
+                self.api,
+                database,
+                parts.clock,
+                self.dispatcher.accept,
+                alarm=self._alarm,
+                on_unstored=self.dispatcher.unstored,
+                poll_seconds=parts.poll_seconds,
+                monotonic=parts.monotonic,
+                backoff=parts.backoff,
+                on_caught_up=self.sweeper.wake,
+            )
         else:
             secret = settings.webhook_secret
             assert secret is not None
             self._webhook = Webhook(
-                database, parts.clock, self.dispatcher.accept, secret=secret.get_secret_value(), alarm=self._alarm,
-                on_unstored=self.dispatcher.unstored)
+                database,
+                parts.clock,
+                self.dispatcher.accept,
+                secret=secret.get_secret_value(),
+                alarm=self._alarm,
+                on_unstored=self.dispatcher.unstored,
+            )
         self._handled = False
         self._alarms: asyncio.Queue[str] = asyncio.Queue()
         self._server: QuietServer | None = None
@@ -164,7 +202,8 @@ class App:
         try:
             username = await database.run(lambda uow: uow.meta.get(USERNAME))
             unreachable = await database.run(
-                lambda uow: [p.telegram_id for p in uow.people.all() if p.unreachable_at is not None])
+                lambda uow: [p.telegram_id for p in uow.people.all() if p.unreachable_at is not None]
+            )
             return cls(settings, parts, replace(office, bot_username=username), database, unreachable)
         except BaseException:
             await database.close()
@@ -208,8 +247,11 @@ class App:
         """Names of what is wrong now, for /healthz."""
         health = self.intake_health
         storing = health.store_failing or self.sender.settle_failing or self.dispatcher.store_failing
-        found = {"store_failing": storing, "conflict": health.conflict,
-                 "telegram_unreachable": self.sender.unreachable_since is not None}
+        found = {
+            "store_failing": storing,
+            "conflict": health.conflict,
+            "telegram_unreachable": self.sender.unreachable_since is not None,
+        }
         return [name for name, wrong in found.items() if wrong]
 
     async def status(self) -> Mapping[str, Any]:
@@ -252,8 +294,11 @@ class App:
     def _life(self) -> dict[str, Any]:
         life: dict[str, Any] = {
             "intake": self._polling.run() if self._polling is not None else self._register(),
-            "dispatch": self.dispatcher.run(), "sender": self._patiently(self.sender.run),
-            "downloads": self.downloader.run(), "alarms": self._tell_alarms(), "name": self._learn_name(),
+            "dispatch": self.dispatcher.run(),
+            "sender": self._patiently(self.sender.run),
+            "downloads": self.downloader.run(),
+            "alarms": self._tell_alarms(),
+            "name": self._learn_name(),
         }
         if self.parts.serve_http:
             life["http"] = self._serve()
@@ -315,6 +360,7 @@ class App:
             person = uow.people.by_telegram_id(chat_id)
             if person is not None:
                 people.unreachable(uow, person, self.parts.clock.now())
+
         await self.database.run(work)
 
     async def _kicked(self, chat_id: int) -> None:
@@ -380,5 +426,3 @@ async def run(settings: Settings, parts: Parts | None = None) -> None:
     """``kentongan run``."""
     app = await App.compose(settings, parts)
     await app.run()
-
-

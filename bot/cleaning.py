@@ -72,4 +72,5 @@ class Cleaner:
             for found in same:
                 uow.attachments.remove(found.id)
             return len(same)
+
         return await self._database.run(work)

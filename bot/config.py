@@ -23,7 +23,8 @@ class Settings(BaseSettings):
 
     # Empty means not set: .env.example, copied, holds empty lines.
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True)
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
 
     token: SecretStr | None = Field(default=None, description="the bot's token from BotFather")
     api_url: str = Field(default="https://api.telegram.org", description="Bot API server")
@@ -69,8 +70,11 @@ class Settings(BaseSettings):
     @property
     def keys(self) -> tuple[str, ...]:
         """The secret keys, in order; empty when none is set."""
-        return () if self.secret_keys is None else tuple(
-            key.strip() for key in self.secret_keys.get_secret_value().split(",") if key.strip())
+        return (
+            ()
+            if self.secret_keys is None
+            else tuple(key.strip() for key in self.secret_keys.get_secret_value().split(",") if key.strip())
+        )
 
     @property
     def database(self) -> str:
@@ -116,7 +120,9 @@ def load_settings(practice: Path | None = None) -> Settings:
 def write_practice_file(folder: Path, settings: Settings) -> None:
     """Leave in the folder what ``load_settings(folder)`` and a shell can read; only its owner may."""
     values = {
-        "DATABASE_URL": settings.database, "DATA_DIR": str(settings.data_dir), "PROFILE": settings.profile,
+        "DATABASE_URL": settings.database,
+        "DATA_DIR": str(settings.data_dir),
+        "PROFILE": settings.profile,
         "SECRET_KEYS": ",".join(settings.keys),
     }
     file = folder / PRACTICE_FILE

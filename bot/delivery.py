@@ -60,9 +60,7 @@ def with_reference(text: str, reference: str | None) -> str:
     return f"{text}\n\n<code>{reference}</code>" if text else f"<code>{reference}</code>"
 
 
-def editing(
-    view: View, rendered: Rendered, standing: Standing, uploads: Mapping[str, Upload]
-) -> Call | None:
+def editing(view: View, rendered: Rendered, standing: Standing, uploads: Mapping[str, Upload]) -> Call | None:
     """The edit that turns ``standing`` into the view; None when Telegram cannot do that."""
     if not rendered.inline or view.album:
         return None
@@ -152,9 +150,7 @@ def _text_calls(opening: Mapping[str, Json], rendered: Rendered, limit: int) -> 
         yield Call("sendMessage", params, "message", stands=last)
 
 
-def _media_call(
-    opening: Mapping[str, Json], media: Media, rendered: Rendered, uploads: Mapping[str, Upload]
-) -> Call:
+def _media_call(opening: Mapping[str, Json], media: Media, rendered: Rendered, uploads: Mapping[str, Upload]) -> Call:
     params = {**opening, media.kind: _source(media, uploads)}
     if rendered.text:
         params |= {"caption": rendered.text, "parse_mode": "HTML"}

@@ -44,6 +44,7 @@ class Responder(Protocol):
     async def settled(self, chat_id: int) -> None:
         """Wait a moment until the numbers of the messages sent to this chat are written."""
         ...
+
     async def say_now(self, chat_id: int, view: View) -> None:
         """Send at once, past the outbox; only for "not stored yet" when the disk refuses writes."""
         ...
@@ -178,7 +179,10 @@ class Dispatcher:
         return 0.0
 
     async def _keep_trying(
-        self, row: InboxRow, step: Callable[[], Awaitable[None]], inc: Incoming | None = None,
+        self,
+        row: InboxRow,
+        step: Callable[[], Awaitable[None]],
+        inc: Incoming | None = None,
     ) -> None:
         """A database that refuses writes delays this lane, never loses the row; the person is told once."""
         told = False
@@ -248,22 +252,28 @@ class Dispatcher:
         now = self.clock.now()
         if person is not None and person.unreachable_at is not None and inc.private and inc.kind in ("message", "tap"):
             people.reachable(uow, person, now)
-        return route(Context(uow, self.office, now, _happened(inc, row, now), inc, person,
-                             row.after if inc.kind == "tap" else None))
+        return route(
+            Context(
+                uow, self.office, now, _happened(inc, row, now), inc, person, row.after if inc.kind == "tap" else None
+            )
+        )
 
     async def _refuse(self, row: InboxRow, inc: Incoming, error: UserError) -> Ack:
         """The transaction was rolled back; say why in the person's words and be done with the update."""
+
         def work(uow: UnitOfWork) -> None:
             if not uow.inbox.done(row.id) or inc.callback_id is not None:
                 return
             known = inc.private or (inc.sender_id is not None and uow.people.by_telegram_id(inc.sender_id) is not None)
             if known:
                 uow.outbox.add(Notice(inc.chat_id, Show(View(error.key, dict(error.params))), Priority.REPLY))
+
         await self.database.run(work)
         return Ack(error.key, dict(error.params), alert=True)
 
     async def _fail(self, row: InboxRow, name: str, *, dead: bool, inc: Incoming | None = None) -> None:
         """Count an attempt; after the last one its sender and, now and then, the administrators hear of it."""
+
         def work(uow: UnitOfWork) -> None:
             uow.inbox.failed(row.id, name, dead=dead)
             if not dead:
@@ -271,17 +281,21 @@ class Dispatcher:
             if inc is not None and inc.private and inc.sender_id is not None and inc.callback_id is None:
                 uow.outbox.add(Notice(inc.chat_id, Show(View("galat/belum_diproses")), Priority.REPLY))
             housekeeping.tell_of_set_aside(uow, self.clock.now())
+
         await self.database.run(work)
 
     async def _set_aside(self, row: InboxRow, name: str) -> None:
         """Nothing but the mark: whatever else was tried has failed."""
+
         def work(uow: UnitOfWork) -> None:
             uow.inbox.failed(row.id, name, dead=True)
+
         await self.database.run(work)
 
     async def _drop(self, row: InboxRow) -> None:
         def work(uow: UnitOfWork) -> bool:
             return uow.inbox.done(row.id)
+
         await self.database.run(work)
 
     async def _tell_not_stored(self, inc: Incoming) -> None:

@@ -183,8 +183,13 @@ class Downloader:
         try:
             await self._database.run(
                 lambda uow: uow.attachments.settle(
-                    attachment.id, result.state, path=result.path, clean_path=result.clean_path, sha256=result.sha256,
-                    size=result.size, mime=result.mime,
+                    attachment.id,
+                    result.state,
+                    path=result.path,
+                    clean_path=result.clean_path,
+                    sha256=result.sha256,
+                    size=result.size,
+                    mime=result.mime,
                 )
             )
         except (StaleWrite, StorageFailed) as error:

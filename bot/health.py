@@ -31,8 +31,14 @@ class Health:
 
     def app(self, routes: Sequence[BaseRoute] = ()) -> Starlette:
         """The application, with further routes (the webhook)."""
-        return Starlette(routes=[
-            Route("/healthz", self.healthz), Route("/readyz", self.readyz), Route("/metrics", self.metrics), *routes])
+        return Starlette(
+            routes=[
+                Route("/healthz", self.healthz),
+                Route("/readyz", self.readyz),
+                Route("/metrics", self.metrics),
+                *routes,
+            ]
+        )
 
     async def healthz(self, request: Request) -> Response:
         """200 {"ok": true}, or 503 with the names of the troubles."""
@@ -74,5 +80,8 @@ class QuietServer(uvicorn.Server):
 def server(app: Starlette, host: str, port: int) -> QuietServer:
     """A server to be run by ``await server.serve()`` and ended by ``should_exit``."""
     # A reader who keeps the line open must not hold up the end of the process.
-    return QuietServer(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, lifespan="off",
-                                       timeout_graceful_shutdown=1))
+    return QuietServer(
+        uvicorn.Config(
+            app, host=host, port=port, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+        )
+    )

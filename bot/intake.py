@@ -77,7 +77,10 @@ class IntakeHealth:
 
 
 async def store(
-    database: InboxDatabase, clock: Clock, updates: Sequence[RawUpdate], health: IntakeHealth,
+    database: InboxDatabase,
+    clock: Clock,
+    updates: Sequence[RawUpdate],
+    health: IntakeHealth,
     after: datetime | None = None,
 ) -> Sequence[InboxRow] | None:
     """Commit a batch; the new rows, or None when it could not be stored (then nothing may be confirmed)."""
@@ -251,7 +254,10 @@ class PollingIntake:
         if self._outage.failed(now):
             since = now - (self._outage.since or now)
             log.warning(
-                "telegram_unreachable", error=type(error).__name__, status=status_of(error), failures=self._failures,
+                "telegram_unreachable",
+                error=type(error).__name__,
+                status=status_of(error),
+                failures=self._failures,
                 seconds=round(since),
             )
         if not self._dropped_told and self._outage.since is not None and now - self._outage.since > DAY:

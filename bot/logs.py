@@ -26,8 +26,17 @@ from domain.errors import KentonganError, OperatorError, SchemaTooNew, UserError
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 _CHATTY = (
-    "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "httpx", "httpcore", "PIL", "telegram", "alembic",
-    "apscheduler", "uvicorn",
+    "sqlalchemy",
+    "aiosqlite",
+    "asyncio",
+    "aiohttp",
+    "httpx",
+    "httpcore",
+    "PIL",
+    "telegram",
+    "alembic",
+    "apscheduler",
+    "uvicorn",
 )
 """Libraries that print parameters, URLs or object reprs at INFO or DEBUG; they speak from WARNING on, always."""
 

@@ -396,7 +396,8 @@ class Sender:
                 taken = (row.chat_id, row.slot) if keep and row.slot and _taken_over(row) else None
                 slot = row.slot if keep is not None or isinstance(row.action, Delete) else None
                 return Settled(
-                    row.id, "sent", message_id=keep, has_media=has_media, parts_done=parts, slot=slot, taken=taken)
+                    row.id, "sent", message_id=keep, has_media=has_media, parts_done=parts, slot=slot, taken=taken
+                )
             case Retry(error=error, uncertain=uncertain):
                 return Settled(
                     row.id, "retry", message_id=on_way.message_id, has_media=on_way.has_media, error=error,

@@ -93,7 +93,6 @@ class Webhook:
             self._on_rows(rows)
         return Response(status_code=200)
 
-
     async def _after(self) -> datetime | None:
         """As for polling; Telegram repeats what it could not deliver for a while, and does not say that it does."""
         now = self._clock.now()

@@ -39,7 +39,7 @@ class NotFound(UserError):
 
 
 class NotPermitted(UserError):
-    """The person's role, region or clearance does not allow it; answered like "not found" where existence is a secret."""
+    """The person's role, region or clearance does not allow it; like "not found" where existence is a secret."""
 
     template = "galat/tidak_berhak"
 

@@ -1,4 +1,4 @@
-"""The nouns: frozen values that the rules read and the store keeps. GLOSSARY.md pairs them with their Indonesian names."""
+"""The nouns: frozen values that the rules read and the store keeps; GLOSSARY.md has their Indonesian names."""
 
 from __future__ import annotations
 

@@ -73,8 +73,8 @@ class Show:
     """Put a view in a slot: edit what stands there, or send it when nothing stands there yet.
 
     ``fresh`` sends a new message even when one stands there (the slot then means the new one). ``at`` says which
-    message to edit (the one a button was tapped on; ``at_media`` when it carries a photo); the slot then means it. A message that cannot be
-    edited any more is sent anew. Without a slot it is a plain message nobody will edit.
+    message to edit (the one a button was tapped on; ``at_media`` when it carries a photo); the slot then means it.
+    A message that cannot be edited any more is sent anew. Without a slot it is a plain message nobody will edit.
     ``supersede`` drops older notices for the same slot that were not sent yet. What could not go out before ``until``
     makes no sense any more and is dropped when its turn comes (a reminder after the due time).
     """

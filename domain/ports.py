@@ -32,7 +32,6 @@ from domain.model import (
 from domain.notices import Json, Notice
 from domain.roles import Role
 
-
 T = TypeVar("T")
 
 
@@ -57,12 +56,16 @@ class People(Protocol):
         ...
 
     def change(self, person_id: int, **columns: Any) -> Person:
-        """Set columns by name: roles, regions, clearance, code_name, name, source, means, active, unreachable_at, telegram_id."""
+        """Set columns by name: roles, regions, clearance, code_name, name, source, means, active, unreachable_at,
+        telegram_id.
+        """
         ...
 
 
 class Invitations(Protocol):
-    def add(self, digest: bytes, grant: NewPerson, created_by: int | None, now: datetime, expires_at: datetime) -> Invitation: ...
+    def add(
+        self, digest: bytes, grant: NewPerson, created_by: int | None, now: datetime, expires_at: datetime
+    ) -> Invitation: ...
     def claim(self, digest: bytes, telegram_id: int, now: datetime) -> Invitation | None:
         """Mark it used by a conditional update; None when unknown, used or expired (one answer for all three)."""
         ...
@@ -87,8 +90,17 @@ class Groups(Protocol):
 
 class Drafts(Protocol):
     def add(
-        self, person_id: int, chat_id: int, form: str, state: Mapping[str, Json], now: datetime, *, case_id: int | None = None,
-        remind_at: datetime | None = None, expires_at: datetime | None = None, status: Literal["active", "saved"] = "active",
+        self,
+        person_id: int,
+        chat_id: int,
+        form: str,
+        state: Mapping[str, Json],
+        now: datetime,
+        *,
+        case_id: int | None = None,
+        remind_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        status: Literal["active", "saved"] = "active",
     ) -> Draft: ...
     def get(self, draft_id: int) -> Draft | None: ...
     def active(self, person_id: int) -> Draft | None:
@@ -116,8 +128,20 @@ class Drafts(Protocol):
 
 class Attachments(Protocol):
     def add(
-        self, *, draft_id: int | None, case_id: int | None, version: int, kind: AttachmentKind, file_id: str, file_unique_id: str,
-        size: int | None, mime: str | None, file_name: str | None, media_group: str | None, message_id: int | None, now: datetime,
+        self,
+        *,
+        draft_id: int | None,
+        case_id: int | None,
+        version: int,
+        kind: AttachmentKind,
+        file_id: str,
+        file_unique_id: str,
+        size: int | None,
+        mime: str | None,
+        file_name: str | None,
+        media_group: str | None,
+        message_id: int | None,
+        now: datetime,
     ) -> Attachment | None:
         """None when the same file_unique_id is already there for the owner."""
         ...
@@ -135,8 +159,17 @@ class Attachments(Protocol):
         """Not downloaded yet, oldest first."""
         ...
 
-    def settle(self, attachment_id: int, state: AttachmentState, *, path: str | None = None, clean_path: str | None = None,
-               sha256: str | None = None, size: int | None = None, mime: str | None = None) -> None: ...
+    def settle(
+        self,
+        attachment_id: int,
+        state: AttachmentState,
+        *,
+        path: str | None = None,
+        clean_path: str | None = None,
+        sha256: str | None = None,
+        size: int | None = None,
+        mime: str | None = None,
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +248,9 @@ class References(Protocol):
 
 
 class Events(Protocol):
-    def append(self, subject: str, action: str, actor_id: int | None, at: datetime, data: Mapping[str, Json] | None = None) -> Event:
+    def append(
+        self, subject: str, action: str, actor_id: int | None, at: datetime, data: Mapping[str, Json] | None = None
+    ) -> Event:
         """Add the next link of the subject's HMAC chain."""
         ...
 
@@ -272,8 +307,15 @@ class Occurrences(Protocol):
 
 class Absences(Protocol):
     def add(
-        self, person_id: int, starts_at: datetime, ends_at: datetime, kind: AbsenceKind, created_by: int | None,
-        now: datetime, *, deputy_id: int | None = None,
+        self,
+        person_id: int,
+        starts_at: datetime,
+        ends_at: datetime,
+        kind: AbsenceKind,
+        created_by: int | None,
+        now: datetime,
+        *,
+        deputy_id: int | None = None,
     ) -> Absence:
         """Raises ValueError for a period that ends before it starts, or a deputy who is the person."""
         ...
@@ -371,7 +413,10 @@ class Inbox(Protocol):
     """Part of the same unit of work, used by intake and dispatch only."""
 
     def store(
-        self, updates: Iterable[RawUpdate], now: datetime, after: datetime | None = None,
+        self,
+        updates: Iterable[RawUpdate],
+        now: datetime,
+        after: datetime | None = None,
     ) -> Sequence[InboxRow]:
         """Store those not known yet (dedup by equality of update_id); returns only the new ones, in order."""
         ...

@@ -157,7 +157,8 @@ class Morning(Frozen):
             raise ValueError(f"late_notice {self.late_notice:%H.%M} is not after due {self.due:%H.%M}: move it later")
         if self.escalation <= self.late_notice:
             raise ValueError(
-                f"escalation {self.escalation:%H.%M} is not after late_notice {self.late_notice:%H.%M}: move it later")
+                f"escalation {self.escalation:%H.%M} is not after late_notice {self.late_notice:%H.%M}: move it later"
+            )
         if self.recap < self.escalation:
             raise ValueError(f"recap {self.recap:%H.%M} is before escalation {self.escalation:%H.%M}: move it later")
         return self

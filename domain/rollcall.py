@@ -83,16 +83,18 @@ def answering(answers: Iterable[Answer], region: str | None) -> Answer | None:
 
     One without a kecamatan answers for all; one from elsewhere for none, but for whoever owes the area as a whole.
     """
-    return next((
-        answer for answer in answers
-        if answer.region is None or region is None or answer.region == region), None)
+    return next(
+        (answer for answer in answers if answer.region is None or region is None or answer.region == region), None
+    )
 
 
 def entries(persons: Iterable[Person], answers: Mapping[int, Sequence[Answer]]) -> list[Entry]:
     """An entry for each report owed by these persons."""
     return [
         Entry(person, region, answering(answers.get(person.id, ()), region))
-        for person in persons for region in owed_regions(person)]
+        for person in persons
+        for region in owed_regions(person)
+    ]
 
 
 def tally(found: Iterable[Entry]) -> Tally:
@@ -114,7 +116,9 @@ def by_source(found: Iterable[Entry], order: Sequence[str]) -> list[tuple[str | 
 
 
 def _grouped(
-    found: Iterable[Entry], key: Callable[[Entry], str | None], order: Sequence[str],
+    found: Iterable[Entry],
+    key: Callable[[Entry], str | None],
+    order: Sequence[str],
 ) -> list[tuple[str | None, Tally]]:
     heaps: dict[str | None, list[Entry]] = {}
     for entry in found:

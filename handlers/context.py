@@ -42,12 +42,25 @@ class Context:
             raise NotPermitted
         return me
 
-    def show(self, view: View, slot: str | None = None, *, fresh: bool = False, at: int | None = None,
-             reference: str | None = None, priority: Priority = Priority.REPLY) -> None:
+    def show(
+        self,
+        view: View,
+        slot: str | None = None,
+        *,
+        fresh: bool = False,
+        at: int | None = None,
+        reference: str | None = None,
+        priority: Priority = Priority.REPLY,
+    ) -> None:
         """Put a view into a slot of this chat (see ``domain.notices.Show``)."""
-        self.uow.outbox.add(Notice(
-            self.inc.chat_id, Show(view, slot, fresh=fresh, at=at, at_media=at is not None and self.inc.on_media),
-            priority, reference=reference))
+        self.uow.outbox.add(
+            Notice(
+                self.inc.chat_id,
+                Show(view, slot, fresh=fresh, at=at, at_media=at is not None and self.inc.on_media),
+                priority,
+                reference=reference,
+            )
+        )
 
     def reply(self, template: str, keyboard: Keyboard = (), **params: object) -> None:
         """Say something in this chat as a plain new message."""
@@ -70,4 +83,4 @@ def number(text: str) -> int:
 
 def rows(buttons: list[Button], width: int) -> Keyboard:
     """Buttons laid out ``width`` a row."""
-    return tuple(tuple(buttons[i:i + width]) for i in range(0, len(buttons), width))
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))

@@ -28,7 +28,11 @@ def slot(draft: Draft) -> str:
 
 
 def question(
-    office: Office, draft: Draft, state: FormState, person: Person, notes: Sequence[Json] = (),
+    office: Office,
+    draft: Draft,
+    state: FormState,
+    person: Person,
+    notes: Sequence[Json] = (),
     regions: Sequence[str] | None = None,
 ) -> View:
     """The question at the cursor, or the summary when there is none; ``regions`` are offered first."""
@@ -73,7 +77,7 @@ def _choices(office: Office, draft: Draft, state: FormState, regions: Sequence[s
     names = options(office, key, state.answers, regions)[:MOST]
     buttons = [Button("isian.pilihan", f"f:{draft.id}:p:{key}:{number[name]}", {"teks": name}) for name in names]
     width = 1 if key in ("derajat", "cara") else WIDTH
-    return tuple(tuple(buttons[i:i + width]) for i in range(0, len(buttons), width))
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
 
 
 def _navigation(office: Office, draft: Draft, state: FormState) -> Keyboard:
@@ -105,25 +109,40 @@ def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json
     """Everything given, what the SOP still needs, *Ubah* for each field, then *Kirim*."""
     gaps = missing(state, needed(office, state))
     shown = [key for key in ORDER if state.has(key) or key in gaps]
-    lines = [{
-        "kunci": key, "nilai": shortened(state.answers.get(key, "")), "kosong": not state.has(key),
-        "dugaan": key in state.guessed, "jumlah": state.photos if key == "foto" else None,
-        "waktu": _elsewhere(office, state) if key == "kapan" else None,
-    } for key in shown]
+    lines = [
+        {
+            "kunci": key,
+            "nilai": shortened(state.answers.get(key, "")),
+            "kosong": not state.has(key),
+            "dugaan": key in state.guessed,
+            "jumlah": state.photos if key == "foto" else None,
+            "waktu": _elsewhere(office, state) if key == "kapan" else None,
+        }
+        for key in shown
+    ]
     edits = [Button(f"isian.ubah_{key}", f"f:{draft.id}:u:{key}") for key in ORDER if applies(office)(key, state)]
     rows: list[tuple[Button, ...]] = []
     if not gaps:
         rows.append((Button("isian.kirim", f"f:{draft.id}:ok"),))
     elif any(gap in BY_KEY for gap in gaps):
         rows.append((Button("isian.lengkapi", f"f:{draft.id}:c"),))
-    rows += [tuple(edits[i:i + WIDTH]) for i in range(0, len(edits), WIDTH)]
+    rows += [tuple(edits[i : i + WIDTH]) for i in range(0, len(edits), WIDTH)]
     rows.append(_away(draft, state))
-    return View("isian/ringkasan", {
-        "baris": lines, "kurang": list(gaps), "catatan": list(notes),
-        "pribadi": len(personal_data("\n".join(state.said.values()))), "suara": state.voices, "berkas": state.files,
-        "alasan": state.reason, "keterangan": shortened(state.answers.get("keterangan_foto", "")) or None,
-        "titik": state.answers.get("koordinat"),
-    }, tuple(rows))
+    return View(
+        "isian/ringkasan",
+        {
+            "baris": lines,
+            "kurang": list(gaps),
+            "catatan": list(notes),
+            "pribadi": len(personal_data("\n".join(state.said.values()))),
+            "suara": state.voices,
+            "berkas": state.files,
+            "alasan": state.reason,
+            "keterangan": shortened(state.answers.get("keterangan_foto", "")) or None,
+            "titik": state.answers.get("koordinat"),
+        },
+        tuple(rows),
+    )
 
 
 def _elsewhere(office: Office, state: FormState) -> str | None:

@@ -101,19 +101,35 @@ def _tap(update: Update) -> Incoming:
         return Incoming(update.update_id, "other", 0, sender_id=query.from_user.id, callback_id=query.id)
     on_media = isinstance(message, Message) and message.effective_attachment is not None
     return Incoming(
-        update.update_id, "tap", message.chat.id, private=_private(message.chat), chat_title=message.chat.title or "",
-        sender_id=query.from_user.id, sender_name=query.from_user.full_name, message_id=message.message_id,
-        data=query.data or "", callback_id=query.id, on_media=on_media,
+        update.update_id,
+        "tap",
+        message.chat.id,
+        private=_private(message.chat),
+        chat_title=message.chat.title or "",
+        sender_id=query.from_user.id,
+        sender_name=query.from_user.full_name,
+        message_id=message.message_id,
+        data=query.data or "",
+        callback_id=query.id,
+        on_media=on_media,
     )
 
 
 def _membership(update_id: int, change: ChatMemberUpdated) -> Incoming:
     inside = change.new_chat_member.status in ("member", "administrator", "creator") or (
-        change.new_chat_member.status == "restricted" and bool(getattr(change.new_chat_member, "is_member", False)))
+        change.new_chat_member.status == "restricted" and bool(getattr(change.new_chat_member, "is_member", False))
+    )
     return Incoming(
-        update_id, "membership", change.chat.id, private=_private(change.chat), chat_title=change.chat.title or "",
-        channel=change.chat.type == ChatType.CHANNEL, sender_id=change.from_user.id,
-        sender_name=change.from_user.full_name, date=_aware(change.date), joined=inside,
+        update_id,
+        "membership",
+        change.chat.id,
+        private=_private(change.chat),
+        chat_title=change.chat.title or "",
+        channel=change.chat.type == ChatType.CHANNEL,
+        sender_id=change.from_user.id,
+        sender_name=change.from_user.full_name,
+        date=_aware(change.date),
+        joined=inside,
     )
 
 
@@ -121,19 +137,33 @@ def _message(update: Update, message: Message, username: str | None) -> Incoming
     text = message.text or message.caption or ""
     command, args = _command(message.text or "", username)
     sender = message.from_user
-    anonymous = message.sender_chat is not None or sender is None or sender.id in (
-        ANONYMOUS_ADMIN, CHANNEL_BOT, SERVICE_ACCOUNT)
+    anonymous = (
+        message.sender_chat is not None
+        or sender is None
+        or sender.id in (ANONYMOUS_ADMIN, CHANNEL_BOT, SERVICE_ACCOUNT)
+    )
     return Incoming(
-        update.update_id, "edited" if update.edited_message is not None else "message", message.chat.id,
-        private=_private(message.chat), chat_title=message.chat.title or "",
+        update.update_id,
+        "edited" if update.edited_message is not None else "message",
+        message.chat.id,
+        private=_private(message.chat),
+        chat_title=message.chat.title or "",
         channel=message.chat.type == ChatType.CHANNEL,
         sender_id=None if anonymous or sender is None else sender.id,
-        sender_name="" if sender is None else sender.full_name, anonymous=anonymous,
-        message_id=message.message_id, date=_aware(message.date), text=text, command=command, args=args,
-        file=_file(message), media_group=message.media_group_id,
+        sender_name="" if sender is None else sender.full_name,
+        anonymous=anonymous,
+        message_id=message.message_id,
+        date=_aware(message.date),
+        text=text,
+        command=command,
+        args=args,
+        file=_file(message),
+        media_group=message.media_group_id,
         location=(message.location.latitude, message.location.longitude) if message.location else None,
-        odd=_odd(message), reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
-        is_service=_service(message), migrate_to=message.migrate_to_chat_id,
+        odd=_odd(message),
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
+        is_service=_service(message),
+        migrate_to=message.migrate_to_chat_id,
     )
 
 
@@ -186,8 +216,17 @@ def _odd(message: Message) -> str | None:
 
 
 _SERVICE = (
-    "new_chat_members", "left_chat_member", "new_chat_title", "new_chat_photo", "delete_chat_photo", "group_chat_created",
-    "supergroup_chat_created", "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message", "message_auto_delete_timer_changed",
+    "new_chat_members",
+    "left_chat_member",
+    "new_chat_title",
+    "new_chat_photo",
+    "delete_chat_photo",
+    "group_chat_created",
+    "supergroup_chat_created",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "pinned_message",
+    "message_auto_delete_timer_changed",
 )
 
 

@@ -200,8 +200,10 @@ def _paste(ctx: Context, draft: Draft, state: FormState, found: Recognised) -> N
         state = replace(state, messages={**state.messages, str(ctx.inc.message_id): "*"})
     needed = drafts.needed(ctx.office, state)
     state = replace(
-        state, asks=tuple(k for k in state.asks if k in needed or k in state.redo),
-        redo=tuple(k for k in state.redo if k not in found.fields))
+        state,
+        asks=tuple(k for k in state.asks if k in needed or k in state.redo),
+        redo=tuple(k for k in state.redo if k not in found.fields),
+    )
     state, notes = read_whole(ctx, state, found)
     keep(ctx, draft, state, notes)
 
@@ -231,7 +233,8 @@ def _edited_draft(ctx: Context, draft: Draft, state: FormState, key: str) -> Ack
             _refresh(ctx, draft, state, [{"jenis": "suntingan_tidak_terbaca"}])
             return None
         state, notes = answers.checked_when(
-            office, amendments.reread(state, found, inc.text), found.occurred_at, ctx.received_at)
+            office, amendments.reread(state, found, inc.text), found.occurred_at, ctx.received_at
+        )
         state, remarks = answers.remarks(state, None, inc.text, found.opinions)
         notes += remarks
     else:

@@ -77,10 +77,20 @@ def issue(ctx: Context, issued: people.Issued, template: str = "orang/undangan")
     """Show the invitation: the link to pass on, and its QR picture where the bot's name is known."""
     grant = issued.grant
     media = None if issued.link is None else Media("photo", path=f"qr:{issued.link}")
-    ctx.show(View(template, {
-        "tautan": issued.link, "payload": issued.payload, "berlaku_sampai": issued.expires_at.isoformat(),
-        "sandi": grant.code_name, "peran": people.role_names(grant.roles), "wilayah": list(grant.regions),
-    }, media=media))
+    ctx.show(
+        View(
+            template,
+            {
+                "tautan": issued.link,
+                "payload": issued.payload,
+                "berlaku_sampai": issued.expires_at.isoformat(),
+                "sandi": grant.code_name,
+                "peran": people.role_names(grant.roles),
+                "wilayah": list(grant.regions),
+            },
+            media=media,
+        )
+    )
 
 
 def _one_line(ctx: Context, words: list[str]) -> None:
@@ -121,43 +131,63 @@ def _steps(wish: Wish, back: str | None, on: str | None, label: str = "orang.lan
 def _spelled(ctx: Context, wish: Wish) -> dict[str, object]:
     grant = wish.grant(ctx.office)
     return {
-        "peran": people.role_names(grant.roles), "wilayah": list(grant.regions), "klasifikasi": grant.clearance.value,
+        "peran": people.role_names(grant.roles),
+        "wilayah": list(grant.regions),
+        "klasifikasi": grant.clearance.value,
         "sumber": grant.source,
     }
 
 
 def _roles(ctx: Context, wish: Wish) -> View:
     buttons = role_buttons(ctx.office, wish.roles, lambda index: _to("r", wish.toggled(role=index)))
-    return View("orang/undang_peran", {"peran": people.role_names(roles_of(wish.roles))},
-                (*buttons, *_steps(wish, None, "w" if wish.roles else None)))
+    return View(
+        "orang/undang_peran",
+        {"peran": people.role_names(roles_of(wish.roles))},
+        (*buttons, *_steps(wish, None, "w" if wish.roles else None)),
+    )
 
 
 def _regions(ctx: Context, wish: Wish, page: int) -> View:
     buttons = region_buttons(
-        ctx.office, wish.regions, page, lambda index: _to("w", wish.toggled(region=index), page),
-        lambda turned: _to("w", wish, turned))
-    return View("orang/undang_wilayah", {"wilayah": list(marked(wish.regions, ctx.office.profile.regions))},
-                (*buttons, *_steps(wish, "r", "k")))
+        ctx.office,
+        wish.regions,
+        page,
+        lambda index: _to("w", wish.toggled(region=index), page),
+        lambda turned: _to("w", wish, turned),
+    )
+    return View(
+        "orang/undang_wilayah",
+        {"wilayah": list(marked(wish.regions, ctx.office.profile.regions))},
+        (*buttons, *_steps(wish, "r", "k")),
+    )
 
 
 def _clearances(_: Context, wish: Wish) -> View:
-    buttons = [Button("orang.pilihan", _to("s", replace(wish, clearance=index)), {"nama": spelled(clearance)})
-               for index, clearance in enumerate(CLEARANCES)]
+    buttons = [
+        Button("orang.pilihan", _to("s", replace(wish, clearance=index)), {"nama": spelled(clearance)})
+        for index, clearance in enumerate(CLEARANCES)
+    ]
     return View("orang/undang_klasifikasi", {}, (*rows(buttons, 2), *_steps(wish, "w", None)))
 
 
 def _sources(ctx: Context, wish: Wish) -> View:
-    buttons = [Button("orang.pilihan", _to("x", replace(wish, source=index)), {"nama": name})
-               for index, name in enumerate(ctx.office.profile.sources, 1)]
-    return View("orang/undang_sumber", {},
-                (*rows(buttons, 2), *_steps(wish, "k", "x", "orang.lewati")))
+    buttons = [
+        Button("orang.pilihan", _to("x", replace(wish, source=index)), {"nama": name})
+        for index, name in enumerate(ctx.office.profile.sources, 1)
+    ]
+    return View("orang/undang_sumber", {}, (*rows(buttons, 2), *_steps(wish, "k", "x", "orang.lewati")))
 
 
 def _summary(ctx: Context, wish: Wish) -> View:
-    return View("orang/undang_ringkasan", _spelled(ctx, wish), (
-        (Button("orang.buat_undangan", _to("buat", wish)),),
-        (Button("orang.isi_nama", _to("nama", wish)),),
-        *_steps(wish, "s", None)))
+    return View(
+        "orang/undang_ringkasan",
+        _spelled(ctx, wish),
+        (
+            (Button("orang.buat_undangan", _to("buat", wish)),),
+            (Button("orang.isi_nama", _to("nama", wish)),),
+            *_steps(wish, "s", None),
+        ),
+    )
 
 
 _SCREENS = {"r": _roles, "k": _clearances, "s": _sources, "x": _summary}

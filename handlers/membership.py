@@ -11,11 +11,35 @@ from domain.roles import Role
 from domain.usecases import groups, people
 from handlers.context import Context
 
-OURS = frozenset((
-    "start", "menu", "lapinfo", "nihil", "lapsus", "lapsida", "lapor", "rencana", "catat", "tugas", "darurat", "draf",
-    "status", "cari", "agenda", "rekap", "monev", "disposisi", "undang", "pengguna", "ikat", "siaran", "pengaduan",
-    "bantuan", "batal",
-))
+OURS = frozenset(
+    (
+        "start",
+        "menu",
+        "lapinfo",
+        "nihil",
+        "lapsus",
+        "lapsida",
+        "lapor",
+        "rencana",
+        "catat",
+        "tugas",
+        "darurat",
+        "draf",
+        "status",
+        "cari",
+        "agenda",
+        "rekap",
+        "monev",
+        "disposisi",
+        "undang",
+        "pengguna",
+        "ikat",
+        "siaran",
+        "pengaduan",
+        "bantuan",
+        "batal",
+    )
+)
 """Commands that are meant for this bot even without its name behind them."""
 
 

@@ -21,10 +21,18 @@ def command(ctx: Context) -> Ack | None:
 
 def show_menu(ctx: Context, person: Person, *, greet: bool = False) -> None:
     """The menu as a new message, or in place of the one a button was tapped on; with a greeting by the hour."""
-    ctx.show_here(View("menu/menu", {
-        "alias": person.alias, "peran": role_names(person.roles), "menunggu": _waiting(ctx, person),
-        "now": ctx.now.isoformat() if greet else None,
-    }, _keyboard(ctx, person)))
+    ctx.show_here(
+        View(
+            "menu/menu",
+            {
+                "alias": person.alias,
+                "peran": role_names(person.roles),
+                "menunggu": _waiting(ctx, person),
+                "now": ctx.now.isoformat() if greet else None,
+            },
+            _keyboard(ctx, person),
+        )
+    )
 
 
 def _keyboard(ctx: Context, person: Person) -> Keyboard:
@@ -66,18 +74,34 @@ def _waiting(ctx: Context, person: Person) -> int:
 def help_(ctx: Context) -> Ack | None:
     """What each of this person's commands does, in a line each."""
     me = ctx.me
-    ctx.show_here(View("menu/bantuan", {
-        "peran": role_names(me.roles), "perintah": list(commands_for(me, ctx.office)),
-        "instansi": ctx.office.profile.office}))
+    ctx.show_here(
+        View(
+            "menu/bantuan",
+            {
+                "peran": role_names(me.roles),
+                "perintah": list(commands_for(me, ctx.office)),
+                "instansi": ctx.office.profile.office,
+            },
+        )
+    )
     return None
 
 
 def complaints(ctx: Context) -> Ack | None:
     """Where the office takes complaints about its service (from the profile)."""
     office = ctx.office.profile
-    ctx.show_here(View("menu/pengaduan", {
-        "instansi": office.office, "telepon": list(office.complaints.phone), "surel": list(office.complaints.email),
-        "lainnya": list(office.complaints.other), "alamat": office.letterhead.address}))
+    ctx.show_here(
+        View(
+            "menu/pengaduan",
+            {
+                "instansi": office.office,
+                "telepon": list(office.complaints.phone),
+                "surel": list(office.complaints.email),
+                "lainnya": list(office.complaints.other),
+                "alamat": office.letterhead.address,
+            },
+        )
+    )
     return None
 
 
@@ -88,7 +112,11 @@ def _binding(ctx: Context) -> Ack | None:
 
 
 _SAME_AS = {
-    "menu": command, "undang": invite.command, "pengguna": people.command, "ikat": _binding, "pengaduan": complaints,
+    "menu": command,
+    "undang": invite.command,
+    "pengguna": people.command,
+    "ikat": _binding,
+    "pengaduan": complaints,
     "bantuan": help_,
 }
 

@@ -56,8 +56,11 @@ def _screen(ctx: Context, me: Person, person: Person, action: str, rest: list[st
         case "k":
             ctx.show_here(_clearances(person))
         case "n":
-            ctx.show(View("orang/tanya_sandi", {"alias": person.alias}, force_reply=True),
-                     f"{CODE_NAME_PROMPT}:{person.id}:{me.id}", fresh=True)
+            ctx.show(
+                View("orang/tanya_sandi", {"alias": person.alias}, force_reply=True),
+                f"{CODE_NAME_PROMPT}:{person.id}:{me.id}",
+                fresh=True,
+            )
         case "t" | "c":
             ctx.show_here(_confirm(person, action))
         case _:
@@ -102,7 +105,8 @@ def code_name_typed(ctx: Context, parts: list[str]) -> Ack | None:
     if not text:
         raise UserError("galat/nama_kosong")
     person = people.change(
-        ctx.uow, ctx.office, me, number(parts[0], MAX_ID), ctx.now, code_name="" if text == "-" else text)
+        ctx.uow, ctx.office, me, number(parts[0], MAX_ID), ctx.now, code_name="" if text == "-" else text
+    )
     ctx.show_here(_one(ctx, person))
     return None
 
@@ -118,30 +122,49 @@ def _back() -> Keyboard:
 def _list(ctx: Context, page: int, query: str = "") -> View:
     found = people.listing(ctx.uow, query)
     page = 0 if query else min(page, max(0, len(found) - 1) // PAGE)
-    part = found[:2 * PAGE] if query else found[page * PAGE:(page + 1) * PAGE]
-    lines = [{"alias": person.alias, "peran": people.role_names(person.roles), "wilayah": list(person.regions),
-              "tak_terjangkau": person.unreachable_at is not None} for person in part]
+    part = found[: 2 * PAGE] if query else found[page * PAGE : (page + 1) * PAGE]
+    lines = [
+        {
+            "alias": person.alias,
+            "peran": people.role_names(person.roles),
+            "wilayah": list(person.regions),
+            "tak_terjangkau": person.unreachable_at is not None,
+        }
+        for person in part
+    ]
     buttons = [Button("orang.pilihan", f"p:o:{person.id}", {"nama": person.alias}) for person in part]
     turning = () if query else pages(page, len(found), lambda turned: f"p:l:{turned}")
     more = len(found) - len(part) if query else 0
-    return View("orang/daftar", {"orang": lines, "jumlah": len(found), "kata": query, "lebih": more},
-                (*rows(buttons, 2), *turning))
+    return View(
+        "orang/daftar",
+        {"orang": lines, "jumlah": len(found), "kata": query, "lebih": more},
+        (*rows(buttons, 2), *turning),
+    )
 
 
 def _one(ctx: Context, person: Person) -> View:
     def to(action: str) -> str:
         return f"p:{action}:{person.id}"
 
-    return View("orang/seorang", {
-        "alias": person.alias, "peran": people.role_names(person.roles), "wilayah": list(person.regions),
-        "klasifikasi": person.clearance.value, "sumber": person.source, "sejak": person.created_at.isoformat(),
-        "tak_terjangkau": person.unreachable_at is not None, "sendiri": person.id == ctx.me.id,
-    }, (
-        (Button("orang.ubah_peran", to("r")), Button("orang.ubah_wilayah", to("w"))),
-        (Button("orang.ubah_klasifikasi", to("k")), Button("orang.ubah_sandi", to("n"))),
-        (Button("orang.lihat_nama", to("i")), Button("orang.serah_terima", to("t"))),
-        (Button("orang.cabut", to("c")), Button("orang.daftar", "p:l:0")),
-    ))
+    return View(
+        "orang/seorang",
+        {
+            "alias": person.alias,
+            "peran": people.role_names(person.roles),
+            "wilayah": list(person.regions),
+            "klasifikasi": person.clearance.value,
+            "sumber": person.source,
+            "sejak": person.created_at.isoformat(),
+            "tak_terjangkau": person.unreachable_at is not None,
+            "sendiri": person.id == ctx.me.id,
+        },
+        (
+            (Button("orang.ubah_peran", to("r")), Button("orang.ubah_wilayah", to("w"))),
+            (Button("orang.ubah_klasifikasi", to("k")), Button("orang.ubah_sandi", to("n"))),
+            (Button("orang.lihat_nama", to("i")), Button("orang.serah_terima", to("t"))),
+            (Button("orang.cabut", to("c")), Button("orang.daftar", "p:l:0")),
+        ),
+    )
 
 
 def _saving(person: Person, action: str, mask: int) -> Keyboard:
@@ -150,31 +173,48 @@ def _saving(person: Person, action: str, mask: int) -> Keyboard:
 
 def _roles(ctx: Context, person: Person, mask: int) -> View:
     buttons = role_buttons(ctx.office, mask, lambda index: f"p:r:{person.id}:{mask ^ 1 << index:x}")
-    return View("orang/pilih_peran", {"alias": person.alias, "peran": people.role_names(roles_of(mask))},
-                (*buttons, *_saving(person, "rs", mask)))
+    return View(
+        "orang/pilih_peran",
+        {"alias": person.alias, "peran": people.role_names(roles_of(mask))},
+        (*buttons, *_saving(person, "rs", mask)),
+    )
 
 
 def _regions(ctx: Context, person: Person, mask: int, page: int) -> View:
     buttons = region_buttons(
-        ctx.office, mask, page, lambda index: f"p:w:{person.id}:{mask ^ 1 << index:x}:{page}",
-        lambda turned: f"p:w:{person.id}:{mask:x}:{turned}")
+        ctx.office,
+        mask,
+        page,
+        lambda index: f"p:w:{person.id}:{mask ^ 1 << index:x}:{page}",
+        lambda turned: f"p:w:{person.id}:{mask:x}:{turned}",
+    )
     chosen = list(marked(mask, ctx.office.profile.regions))
-    return View("orang/pilih_wilayah", {"alias": person.alias, "wilayah": chosen},
-                (*buttons, *_saving(person, "ws", mask)))
+    return View(
+        "orang/pilih_wilayah", {"alias": person.alias, "wilayah": chosen}, (*buttons, *_saving(person, "ws", mask))
+    )
 
 
 def _clearances(person: Person) -> View:
-    buttons = [Button("orang.pilihan", f"p:ks:{person.id}:{index}", {"nama": spelled(clearance)})
-               for index, clearance in enumerate(CLEARANCES)]
-    return View("orang/pilih_klasifikasi", {"alias": person.alias, "klasifikasi": person.clearance.value},
-                (*rows(buttons, 2), (Button("orang.kembali", f"p:o:{person.id}"),)))
+    buttons = [
+        Button("orang.pilihan", f"p:ks:{person.id}:{index}", {"nama": spelled(clearance)})
+        for index, clearance in enumerate(CLEARANCES)
+    ]
+    return View(
+        "orang/pilih_klasifikasi",
+        {"alias": person.alias, "klasifikasi": person.clearance.value},
+        (*rows(buttons, 2), (Button("orang.kembali", f"p:o:{person.id}"),)),
+    )
 
 
 def _confirm(person: Person, action: str) -> View:
-    template, label = ("orang/yakin_cabut", "orang.ya_cabut") if action == "c" else (
-        "orang/yakin_serah_terima", "orang.ya_serahkan")
-    return View(template, {"alias": person.alias}, (
-        (Button("orang.kembali", f"p:o:{person.id}"), Button(label, f"p:{action}y:{person.id}")),))
+    template, label = (
+        ("orang/yakin_cabut", "orang.ya_cabut") if action == "c" else ("orang/yakin_serah_terima", "orang.ya_serahkan")
+    )
+    return View(
+        template,
+        {"alias": person.alias},
+        ((Button("orang.kembali", f"p:o:{person.id}"), Button(label, f"p:{action}y:{person.id}")),),
+    )
 
 
 COMMANDS = {"undang": invite.command, "pengguna": command}

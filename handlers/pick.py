@@ -31,7 +31,7 @@ def region_buttons(
 ) -> Keyboard:
     """One page of kecamatan, and the way to the other pages."""
     first = page * PAGE
-    part = office.profile.regions[first:first + PAGE]
+    part = office.profile.regions[first : first + PAGE]
     return (*rows(several(part, mask, data, first), 2), *pages(page, len(office.profile.regions), turn))
 
 

@@ -41,31 +41,61 @@ def receipt(office: Office, case: Case, news: str, behalf: Person | None = None)
     """The receipt of a report."""
     sop = office.sop_of(case.sop, case.sop_version)
     step = sop.step(case.step)
-    return View("laporan/tanda_terima", {
-        "ref": case.ref, "diterima": case.received_at.isoformat(), "tepat": case.lateness, "berita": news,
-        "versi": case.version, "menunggu": office.title(step.actor) if step.actor else None,
-        "batas": case.due_at.isoformat() if case.due_at else None, "lisan": case.fields.get("apa") is None,
-        "menggantikan": case.supersedes_id is not None, "atas_nama": behalf.alias if behalf else None,
-    })
+    return View(
+        "laporan/tanda_terima",
+        {
+            "ref": case.ref,
+            "diterima": case.received_at.isoformat(),
+            "tepat": case.lateness,
+            "berita": news,
+            "versi": case.version,
+            "menunggu": office.title(step.actor) if step.actor else None,
+            "batas": case.due_at.isoformat() if case.due_at else None,
+            "lisan": case.fields.get("apa") is None,
+            "menggantikan": case.supersedes_id is not None,
+            "atas_nama": behalf.alias if behalf else None,
+        },
+    )
 
 
 def tell_author(ctx: Context, author: Person, made: Sequence[Case]) -> None:
     """Whoever a report was written down for is told, so that nobody reports in another's name unseen."""
     first = made[0]
-    view = View("laporan/dicatat_untuk_anda", {
-        "ref": [case.ref for case in made], "oleh": ctx.me.alias, "nihil": first.nihil,
-        "diterima": first.received_at.isoformat(), "cara": first.fields.get("cara")})
+    view = View(
+        "laporan/dicatat_untuk_anda",
+        {
+            "ref": [case.ref for case in made],
+            "oleh": ctx.me.alias,
+            "nihil": first.nihil,
+            "diterima": first.received_at.isoformat(),
+            "cara": first.fields.get("cara"),
+        },
+    )
     ctx.uow.outbox.add(Notice(author.telegram_id, Show(view), Priority.ORDINARY, reference=first.ref))
 
 
 def nihil(
-    ctx: Context, sop: Sop, *, regions: Sequence[str] = (), author: Person | None = None,
+    ctx: Context,
+    sop: Sop,
+    *,
+    regions: Sequence[str] = (),
+    author: Person | None = None,
     sources: Mapping[str, str] | None = None,
 ) -> list[Case]:
     """*Nihil*: the tapped message turns into the receipt."""
     made = reports.nihil(
-        ctx.uow, ctx.office, ctx.me, sop, ctx.received_at, ctx.now, author=author, regions=regions, sources=sources,
-        after=ctx.after, tapped=ctx.inc.message_id if ctx.inc.kind == "tap" else None)
+        ctx.uow,
+        ctx.office,
+        ctx.me,
+        sop,
+        ctx.received_at,
+        ctx.now,
+        author=author,
+        regions=regions,
+        sources=sources,
+        after=ctx.after,
+        tapped=ctx.inc.message_id if ctx.inc.kind == "tap" else None,
+    )
     view = nihil_receipt(ctx, made, author)
     ctx.show_here(view, f"nihil:{made[0].id}", reference=made[0].ref)
     if author is not None and author.id != ctx.me.id:
@@ -88,11 +118,16 @@ def nihil_receipt(ctx: Context, made: Sequence[Case], author: Person | None = No
             )
     morning = office.profile.morning
     params: dict[str, Json] = {
-        "ref": [case.ref for case in made], "kecamatan": [case.region for case in made if case.region], "sisa": rest,
-        "diterima": first.received_at.isoformat(), "tepat": first.lateness,
+        "ref": [case.ref for case in made],
+        "kecamatan": [case.region for case in made if case.region],
+        "sisa": rest,
+        "diterima": first.received_at.isoformat(),
+        "tepat": first.lateness,
         "dapat_diubah": author is None and reports.may_change_nihil(office, first, ctx.now),
-        "batas": f"{morning.due:%H.%M}" if morning else None, "atas_nama": author.alias if author else None,
-        "wilayah": office.profile.region, "draf": bool(drafts.shelf(ctx.uow, ctx.me)),
+        "batas": f"{morning.due:%H.%M}" if morning else None,
+        "atas_nama": author.alias if author else None,
+        "wilayah": office.profile.region,
+        "draf": bool(drafts.shelf(ctx.uow, ctx.me)),
     }
     return View("laporan/nihil", params, keyboard)
 

@@ -22,9 +22,11 @@ def command(ctx: Context) -> Ack | None:
     shown = chosen or agents
     buttons = [
         Button("catat.pelapor", f"c:a:{p.id}", {"alias": p.alias, "wilayah": ", ".join(p.regions) or "-"})
-        for p in shown[:MOST]]
-    ctx.show(View("catat/pelapor", {
-        "jumlah": len(shown), "dicari": wanted or None, "cocok": bool(chosen)}, rows(buttons, 1)))
+        for p in shown[:MOST]
+    ]
+    ctx.show(
+        View("catat/pelapor", {"jumlah": len(shown), "dicari": wanted or None, "cocok": bool(chosen)}, rows(buttons, 1))
+    )
     return None
 
 
@@ -66,8 +68,15 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
                 slot,
             )
         case ["n", _, channel] if channel in CHANNELS:
-            receipts.nihil(ctx, reports.main_sop(ctx), author=agent, sources={
-                "cara": CHANNELS[channel], "pencatatan": f"{CHANNELS[channel]} dari {agent.alias}, dicatat piket"})
+            receipts.nihil(
+                ctx,
+                reports.main_sop(ctx),
+                author=agent,
+                sources={
+                    "cara": CHANNELS[channel],
+                    "pencatatan": f"{CHANNELS[channel]} dari {agent.alias}, dicatat piket",
+                },
+            )
         case ["e", _, channel] if channel in CHANNELS:
             return reports.event(ctx, reports.main_sop(ctx), author=agent, via=CHANNELS[channel])
         case _:

@@ -34,10 +34,19 @@ def lapinfo(ctx: Context) -> Ack | None:
     rows: list[tuple[Button, ...]] = [tuple(buttons)]
     if active is not None:
         rows.append((Button("laporan.lanjutkan_draf", f"f:{active.id}:go"),))
-    ctx.show(View("laporan/pilih", {
-        "kecamatan": list(ctx.me.regions), "batas": f"{morning.due:%H.%M}" if morning and open_ else None,
-        "sudah": [case.ref for case in given], "semua": whole, "draf": active is not None,
-    }, tuple(rows)))
+    ctx.show(
+        View(
+            "laporan/pilih",
+            {
+                "kecamatan": list(ctx.me.regions),
+                "batas": f"{morning.due:%H.%M}" if morning and open_ else None,
+                "sudah": [case.ref for case in given],
+                "semua": whole,
+                "draf": active is not None,
+            },
+            tuple(rows),
+        )
+    )
     return None
 
 
@@ -70,12 +79,28 @@ def event(
     below: bool = False,
 ) -> Ack | None:
     """*Ada kejadian*: the form from its first question; for ``author`` when the duty officer writes it down."""
-    sources = {} if via is None or author is None else {
-        "cara": via, "sumber": author.source or author.alias, "pencatatan": f"{via} dari {author.alias}, dicatat piket"}
+    sources = (
+        {}
+        if via is None or author is None
+        else {
+            "cara": via,
+            "sumber": author.source or author.alias,
+            "pencatatan": f"{via} dari {author.alias}, dicatat piket",
+        }
+    )
     parked = ctx.uow.drafts.active(ctx.me.id)
     draft, state = drafts.begin(
-        ctx.uow, ctx.office, ctx.me, ctx.inc.chat_id, sop, ctx.now, via="catat" if author else "form", duty=duty,
-        author=author, sources=sources)
+        ctx.uow,
+        ctx.office,
+        ctx.me,
+        ctx.inc.chat_id,
+        sop,
+        ctx.now,
+        via="catat" if author else "form",
+        duty=duty,
+        author=author,
+        sources=sources,
+    )
     notes: list[Json] = [{"jenis": "draf_disimpan"}] if parked is not None and parked.id != draft.id else []
     show(ctx, draft, state, notes, below=below)
     return None
@@ -107,17 +132,30 @@ def nihil_tapped(ctx: Context, parts: list[str]) -> Ack | None:
     if len(parts) != 3 or parts[0] != "b":
         raise Stale
     cases = reports.cancel_nihil(ctx.uow, ctx.office, ctx.me, number(parts[1]), number(parts[2]), ctx.now)
-    ctx.show_here(View("laporan/nihil_dibatalkan", {"ref": [case.ref for case in cases]}, (
-        (Button("laporan.nihil", "l:nihil"), Button("laporan.ada", "l:ada")),)), reference=cases[0].ref)
+    ctx.show_here(
+        View(
+            "laporan/nihil_dibatalkan",
+            {"ref": [case.ref for case in cases]},
+            ((Button("laporan.nihil", "l:nihil"), Button("laporan.ada", "l:ada")),),
+        ),
+        reference=cases[0].ref,
+    )
     return None
 
 
 def list_drafts(ctx: Context) -> Ack | None:
     """/draf: the unfinished reports."""
     found = drafts.shelf(ctx.uow, ctx.me)
-    ctx.show(View("isian/daftar_draf", {"draf": [_line(ctx, draft) for draft in found]}, tuple(
-        (Button("isian.lanjutkan_nomor", f"f:{draft.id}:go", {"nomor": place}),)
-        for place, draft in enumerate(found, 1))))
+    ctx.show(
+        View(
+            "isian/daftar_draf",
+            {"draf": [_line(ctx, draft) for draft in found]},
+            tuple(
+                (Button("isian.lanjutkan_nomor", f"f:{draft.id}:go", {"nomor": place}),)
+                for place, draft in enumerate(found, 1)
+            ),
+        )
+    )
     return None
 
 
@@ -144,17 +182,31 @@ def status(ctx: Context) -> Ack | None:
         return None
     for case in mine:
         step = ctx.office.sop_of(case.sop, case.sop_version).step(case.step)
-        lines.append({
-            "ref": case.ref, "status": case.status, "nihil": case.nihil, "tepat": case.lateness,
-            "perihal": mask(case.fields.get("apa", ""))[:60], "kecamatan": case.region,
-            "menunggu": ctx.office.title(step.actor) if step.actor and case.closed_at is None else None,
-            "batas": case.due_at.isoformat() if case.due_at and case.closed_at is None else None,
-            "diterima": case.received_at.isoformat(),
-        })
+        lines.append(
+            {
+                "ref": case.ref,
+                "status": case.status,
+                "nihil": case.nihil,
+                "tepat": case.lateness,
+                "perihal": mask(case.fields.get("apa", ""))[:60],
+                "kecamatan": case.region,
+                "menunggu": ctx.office.title(step.actor) if step.actor and case.closed_at is None else None,
+                "batas": case.due_at.isoformat() if case.due_at and case.closed_at is None else None,
+                "diterima": case.received_at.isoformat(),
+            }
+        )
     refs = {case.id: case.ref for case in mine}
-    ctx.show(View("laporan/status", {"laporan": lines}, tuple(
-        (Button("laporan.perbaiki_ref", f"f:{draft.id}:go:b", {"ref": refs[draft.case_id]}),)
-        for draft in drafts.shelf(ctx.uow, ctx.me) if draft.case_id in refs)))
+    ctx.show(
+        View(
+            "laporan/status",
+            {"laporan": lines},
+            tuple(
+                (Button("laporan.perbaiki_ref", f"f:{draft.id}:go:b", {"ref": refs[draft.case_id]}),)
+                for draft in drafts.shelf(ctx.uow, ctx.me)
+                if draft.case_id in refs
+            ),
+        )
+    )
     return None
 
 

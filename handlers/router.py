@@ -1,9 +1,9 @@
 """Which conversation an update belongs to. Each conversation module lists its own commands, taps and prompts.
 
 - ``COMMANDS``: name → handler, for private chats; ``GROUP_COMMANDS`` likewise for groups.
-- ``TAPS``: the first part of the callback data → handler given the remaining parts. Nothing in callback data is trusted.
-- ``PROMPTS``: the first part of a prompt's slot (``tanya-revisi:7:1:3``) → handler given the remaining parts; called for a
-  reply to that very message.
+- ``TAPS``: the first part of the callback data → handler given the remaining parts. Nothing in it is trusted.
+- ``PROMPTS``: the first part of a prompt's slot (``tanya-revisi:7:1:3``) → handler given the remaining parts; called
+  for a reply to that very message.
 """
 
 from __future__ import annotations

@@ -31,11 +31,25 @@ def command(ctx: Context) -> Ack | None:
     buttons += [deputies.end_button(absence) for absence in absences]
     if hands:
         buttons.append(Button("tugas.serahkan", "tg:s"))
-    ctx.show_here(View("tugas/daftar", {
-        "tugas": [_line(ctx, task) for task in found[:LISTED]], "lain": max(0, len(found) - LISTED),
-        "serah": [{"wakil": _alias(ctx, a.deputy_id), "mulai": a.starts_at.isoformat(), "sampai": a.ends_at.isoformat(),
-                   "berjalan": a.starts_at <= ctx.now} for a in absences],
-    }, rows(buttons, 1)))
+    ctx.show_here(
+        View(
+            "tugas/daftar",
+            {
+                "tugas": [_line(ctx, task) for task in found[:LISTED]],
+                "lain": max(0, len(found) - LISTED),
+                "serah": [
+                    {
+                        "wakil": _alias(ctx, a.deputy_id),
+                        "mulai": a.starts_at.isoformat(),
+                        "sampai": a.ends_at.isoformat(),
+                        "berjalan": a.starts_at <= ctx.now,
+                    }
+                    for a in absences
+                ],
+            },
+            rows(buttons, 1),
+        )
+    )
     return None
 
 
@@ -50,8 +64,12 @@ def _line(ctx: Context, task: tasks.Task) -> dict[str, Json]:
     case = task.case
     open_text = Clearance(case.classification).rank < Clearance.RAHASIA.rank
     return {
-        "ref": case.ref, "langkah": task.step.title, "perbaikan": task.draft_id is not None, "derajat": case.urgency,
-        "apa": mask(case.fields.get("apa", ""))[:60] if open_text else None, "kecamatan": case.region,
+        "ref": case.ref,
+        "langkah": task.step.title,
+        "perbaikan": task.draft_id is not None,
+        "derajat": case.urgency,
+        "apa": mask(case.fields.get("apa", ""))[:60] if open_text else None,
+        "kecamatan": case.region,
         "batas": case.due_at.isoformat() if case.due_at else None,
         "sisa": int((case.due_at - ctx.now).total_seconds()) if case.due_at else None,
         "an": task.instead_of.alias if task.instead_of is not None else None,
@@ -151,11 +169,18 @@ def _choose_deputy(ctx: Context, code: str, page: int) -> Ack | None:
     me = _official(ctx)
     starts, ends = deputies.period(ctx.office, code, ctx.now)
     found = deputies.candidates(ctx.uow, ctx.office, me)
-    buttons = [_person(ctx, person, f"tg:d:{code}:{person.id}") for person in found[page * PAGE:(page + 1) * PAGE]]
+    buttons = [_person(ctx, person, f"tg:d:{code}:{person.id}") for person in found[page * PAGE : (page + 1) * PAGE]]
     turns = pages(page, len(found), lambda to: f"tg:p:{code}:{to}")
-    view = View("tugas/pilih_wakil", {
-        "mulai": starts.isoformat(), "sampai": ends.isoformat(), "ref": None, "kosong": not found,
-    }, (*rows(buttons, 1), *turns, (Button("tugas.kembali", "tg:s"),)))
+    view = View(
+        "tugas/pilih_wakil",
+        {
+            "mulai": starts.isoformat(),
+            "sampai": ends.isoformat(),
+            "ref": None,
+            "kosong": not found,
+        },
+        (*rows(buttons, 1), *turns, (Button("tugas.kembali", "tg:s"),)),
+    )
     ctx.show_here(view)
     return None
 
@@ -168,10 +193,18 @@ def _person(ctx: Context, person: Person, data: str) -> Button:
 
 def _hand_over(ctx: Context, code: str, person_id: int) -> Ack | None:
     absence = deputies.hand_over(ctx.uow, ctx.office, ctx.me, person_id, code, ctx.now)
-    ctx.show_here(View("tugas/serah_berlaku", {
-        "wakil": _alias(ctx, absence.deputy_id), "mulai": absence.starts_at.isoformat(),
-        "sampai": absence.ends_at.isoformat(), "berjalan": absence.starts_at <= ctx.now,
-    }, ((deputies.end_button(absence),),)))
+    ctx.show_here(
+        View(
+            "tugas/serah_berlaku",
+            {
+                "wakil": _alias(ctx, absence.deputy_id),
+                "mulai": absence.starts_at.isoformat(),
+                "sampai": absence.ends_at.isoformat(),
+                "berjalan": absence.starts_at <= ctx.now,
+            },
+            ((deputies.end_button(absence),),),
+        )
+    )
     return None
 
 
@@ -179,10 +212,16 @@ def _choose_receiver(ctx: Context, case_id: int, page: int) -> Ack | None:
     case, found = tasks.receivers(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)
     if not found:
         raise NotFound("tugas/tanpa_penerima")
-    buttons = [_person(ctx, person, f"tg:g:{case.id}:{person.id}") for person in found[page * PAGE:(page + 1) * PAGE]]
+    buttons = [_person(ctx, person, f"tg:g:{case.id}:{person.id}") for person in found[page * PAGE : (page + 1) * PAGE]]
     turns = pages(page, len(found), lambda to: f"tg:h:{case.id}:{to}")
-    ctx.show(View("tugas/pilih_wakil", {"mulai": None, "sampai": None, "ref": case.ref, "kosong": False},
-                  (*rows(buttons, 1), *turns)), reference=case.ref)
+    ctx.show(
+        View(
+            "tugas/pilih_wakil",
+            {"mulai": None, "sampai": None, "ref": case.ref, "kosong": False},
+            (*rows(buttons, 1), *turns),
+        ),
+        reference=case.ref,
+    )
     return None
 
 
@@ -191,15 +230,27 @@ def show_overdue(ctx: Context) -> bool:
     if not ctx.me.has(*sorted(tasks.OVERSEERS)):
         return False
     found = tasks.overdue(ctx.uow, ctx.office, ctx.me, ctx.now)
-    ctx.show(View("tugas/terlambat", {
-        "perkara": [{
-            "ref": late.case.ref, "langkah": late.step.title, "kecamatan": late.case.region,
-            "derajat": late.case.urgency,
-            "menunggu": ctx.office.title(late.step.actor) if late.step.actor is not None else None,
-            "lewat": int(late.by.total_seconds()), "jumlah": int(late.total.total_seconds()),
-            "jatah": int(late.stated_total.total_seconds()),
-        } for late in found[:LISTED]], "lain": max(0, len(found) - LISTED),
-    }))
+    ctx.show(
+        View(
+            "tugas/terlambat",
+            {
+                "perkara": [
+                    {
+                        "ref": late.case.ref,
+                        "langkah": late.step.title,
+                        "kecamatan": late.case.region,
+                        "derajat": late.case.urgency,
+                        "menunggu": ctx.office.title(late.step.actor) if late.step.actor is not None else None,
+                        "lewat": int(late.by.total_seconds()),
+                        "jumlah": int(late.total.total_seconds()),
+                        "jatah": int(late.stated_total.total_seconds()),
+                    }
+                    for late in found[:LISTED]
+                ],
+                "lain": max(0, len(found) - LISTED),
+            },
+        )
+    )
     return True
 
 

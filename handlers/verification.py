@@ -171,9 +171,22 @@ def _ask(ctx: Context, seen: Seen, what: str, found: Matter | Ack) -> Ack | None
     if (old := ctx.uow.outbox.slot_message(slot)) is not None:
         ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
     cards.look_at(ctx.uow, ctx.office, found.case, _tap(ctx), Look())
-    ctx.show(View("verifikasi/tanya_alasan", {
-        "ref": found.case.ref, "oleh": ctx.me.alias, "telegram_id": ctx.me.telegram_id, "untuk": what,
-    }, force_reply=True, reply_to=ctx.inc.message_id), slot, fresh=True, reference=found.case.ref)
+    ctx.show(
+        View(
+            "verifikasi/tanya_alasan",
+            {
+                "ref": found.case.ref,
+                "oleh": ctx.me.alias,
+                "telegram_id": ctx.me.telegram_id,
+                "untuk": what,
+            },
+            force_reply=True,
+            reply_to=ctx.inc.message_id,
+        ),
+        slot,
+        fresh=True,
+        reference=found.case.ref,
+    )
     return None
 
 
@@ -217,8 +230,19 @@ def _say(ctx: Context, view: View) -> None:
 
 Action = Callable[[Context, Seen, str], Ack | None]
 _ACTIONS: dict[str, Action] = {
-    "s": _yes, "h": _letter, "n": _value, "r": _revise, "rq": _revise_quick, "rl": _ask_revise, "t": _reject,
-    "tq": _reject_quick, "tl": _ask_reject, "d": _decline, "k": _back, "i": _link, "w": _write_down,
+    "s": _yes,
+    "h": _letter,
+    "n": _value,
+    "r": _revise,
+    "rq": _revise_quick,
+    "rl": _ask_revise,
+    "t": _reject,
+    "tq": _reject_quick,
+    "tl": _ask_reject,
+    "d": _decline,
+    "k": _back,
+    "i": _link,
+    "w": _write_down,
     "a": _acknowledge,
 }
 TAPS = {"v": tapped}

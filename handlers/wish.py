@@ -65,17 +65,27 @@ class Wish:
         if len(parts) != 4:
             raise Stale
         return cls(
-            number(parts[0], 1 << len(ROLES), 16), number(parts[1], 1 << len(office.profile.regions), 16),
-            number(parts[2], len(CLEARANCES)), number(parts[3], len(office.profile.sources) + 1))
+            number(parts[0], 1 << len(ROLES), 16),
+            number(parts[1], 1 << len(office.profile.regions), 16),
+            number(parts[2], len(CLEARANCES)),
+            number(parts[3], len(office.profile.sources) + 1),
+        )
 
     def toggled(self, *, role: int | None = None, region: int | None = None) -> Wish:
         """With one mark turned over."""
         return replace(
-            self, roles=self.roles if role is None else self.roles ^ 1 << role,
-            regions=self.regions if region is None else self.regions ^ 1 << region)
+            self,
+            roles=self.roles if role is None else self.roles ^ 1 << role,
+            regions=self.regions if region is None else self.regions ^ 1 << region,
+        )
 
     def grant(self, office: Office, name: str | None = None, code_name: str | None = None) -> NewPerson:
         """What the invitation will grant."""
         return NewPerson(
-            roles_of(self.roles), marked(self.regions, office.profile.regions), CLEARANCES[self.clearance], name,
-            code_name, office.profile.sources[self.source - 1] if self.source else None)
+            roles_of(self.roles),
+            marked(self.regions, office.profile.regions),
+            CLEARANCES[self.clearance],
+            name,
+            code_name,
+            office.profile.sources[self.source - 1] if self.source else None,
+        )

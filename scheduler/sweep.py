@@ -52,11 +52,18 @@ class Sweeper:
     def start(self) -> None:
         """Begin sweeping on the running event loop, at once and then regularly."""
         self._scheduler.add_job(
-            self.sweep, "interval", seconds=EVERY, id="sweep", coalesce=True, max_instances=1, misfire_grace_time=None)
+            self.sweep, "interval", seconds=EVERY, id="sweep", coalesce=True, max_instances=1, misfire_grace_time=None
+        )
         if self.clean is not None:
             self._scheduler.add_job(
-                self._clean, "interval", seconds=CLEAN_EVERY, id="clean", coalesce=True, max_instances=1,
-                misfire_grace_time=None)
+                self._clean,
+                "interval",
+                seconds=CLEAN_EVERY,
+                id="clean",
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
             self._scheduler.add_job(self._clean, id="clean-now", misfire_grace_time=None)
         self._scheduler.start()
         self.wake()
@@ -66,7 +73,8 @@ class Sweeper:
         if self._scheduler.running:
             # Beside the regular one, which may be at work: two never overlap, the second waits its turn.
             self._scheduler.add_job(
-                self.sweep, id="sweep-now", replace_existing=True, max_instances=2, misfire_grace_time=None)
+                self.sweep, id="sweep-now", replace_existing=True, max_instances=2, misfire_grace_time=None
+            )
 
     async def stop(self) -> None:
         """No further sweeps; waits for one at work."""

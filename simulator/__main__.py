@@ -70,8 +70,15 @@ async def _demo(arguments: argparse.Namespace, folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        async with agency(folder, new_key(), profile=arguments.profile, clock=clock, host=arguments.host,
-                          port=arguments.port, page=True) as made:
+        async with agency(
+            folder,
+            new_key(),
+            profile=arguments.profile,
+            clock=clock,
+            host=arguments.host,
+            port=arguments.port,
+            page=True,
+        ) as made:
             await made.greet()
             write_practice_file(folder, made.settings)
             _say(f"http://{made.server.host}:{made.server.port}", arguments)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from starlette.applications import Starlette
+
 from bot.app import App, Parts
 from bot.clock import PracticeClock
 from bot.config import Settings
@@ -31,8 +33,19 @@ USERNAME = "kentongan_latihan_bot"
 
 
 PHONES = (
-    "agen", "agen2", "verifikator", "kepala", "pimpinan", "admin", "piket", "koordinator_wilayah", "kabid",
-    "verifikator2", "publikator", "tamu")
+    "agen",
+    "agen2",
+    "verifikator",
+    "kepala",
+    "pimpinan",
+    "admin",
+    "piket",
+    "koordinator_wilayah",
+    "kabid",
+    "verifikator2",
+    "publikator",
+    "tamu",
+)
 """The order of the phones on the page."""
 
 
@@ -135,7 +148,8 @@ class Agency:
             sender = self.app.sender
             # Three counters of the bot's own parts say so; none of them signals.
             while not (  # noqa: ASYNC110 - see above
-                    self.app.dispatcher.idle and sender.waiting <= sender.delayed and not sender.unsettled):
+                self.app.dispatcher.idle and sender.waiting <= sender.delayed and not sender.unsettled
+            ):
                 await asyncio.sleep(0.005)
 
     async def greet(self) -> None:
@@ -156,13 +170,25 @@ class Agency:
 
 
 def practice_settings(
-    data_dir: Path, server: Server, profile: str, key: str, database_url: str | None = None,
+    data_dir: Path,
+    server: Server,
+    profile: str,
+    key: str,
+    database_url: str | None = None,
 ) -> Settings:
     """Settings of practice mode; nothing is read from the environment or .env, so it can never touch real data."""
     values = {
-        "token": TOKEN, "api_url": server.url, "data_dir": data_dir, "profile": profile, "secret_keys": key,
-        "mode": "polling", "listen": "127.0.0.1:0", "log_format": "console", "log_level": "INFO",
-        "webhook_url": None, "webhook_secret": None,
+        "token": TOKEN,
+        "api_url": server.url,
+        "data_dir": data_dir,
+        "profile": profile,
+        "secret_keys": key,
+        "mode": "polling",
+        "listen": "127.0.0.1:0",
+        "log_format": "console",
+        "log_level": "INFO",
+        "webhook_url": None,
+        "webhook_secret": None,
         "database_url": database_url or f"sqlite+aiosqlite:///{data_dir / 'kentongan.db'}",
     }
     return Settings(_env_file=None, **values)  # type: ignore[arg-type]
@@ -175,8 +201,12 @@ def populate(world: World, office: Office) -> tuple[dict[str, User], dict[str, C
     titles = {"verifikasi": "Verifikasi Laporan", "koordinasi": "Koordinasi Pagi"}
     groups = {
         purpose: world.add_group(
-            title, [users[seat.key] for seat in seats(office) if purpose in seat.groups and seat.key != "admin"],
-            creator=users["admin"], bots=[bot], bots_are_admins=True)
+            title,
+            [users[seat.key] for seat in seats(office) if purpose in seat.groups and seat.key != "admin"],
+            creator=users["admin"],
+            bots=[bot],
+            bots_are_admins=True,
+        )
         for purpose, title in titles.items()
     }
     for user in users.values():
@@ -187,14 +217,24 @@ def populate(world: World, office: Office) -> tuple[dict[str, User], dict[str, C
 
 
 def register(
-    uow: UnitOfWork, office: Office, people: Sequence[Seat], groups: Mapping[str, Chat], now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    people: Sequence[Seat],
+    groups: Mapping[str, Chat],
+    now: datetime,
 ) -> dict[str, Person]:
     """Register the people and bind the groups, as if invitations and /ikat had been used."""
     made: dict[str, Person] = {}
     for seat in people:
         grant = NewPerson(
-            frozenset(seat.roles), seat.regions, seat.clearance, call_name(office, seat), seat.code_name, seat.source,
-            seat.means)
+            frozenset(seat.roles),
+            seat.regions,
+            seat.clearance,
+            call_name(office, seat),
+            seat.code_name,
+            seat.source,
+            seat.means,
+        )
         person = uow.people.add(seat.telegram_id, call_name(office, seat), grant, now)
         uow.events.append(f"person:{person.id}", "person.seeded", None, now, {"roles": sorted(seat.roles)})
         uow.outbox.add(Notice(seat.telegram_id, SetCommands(commands_for(person, office)), Priority.BROADCAST))
@@ -206,9 +246,18 @@ def register(
 
 @asynccontextmanager
 async def agency(
-    data_dir: Path, key: str, *, profile: str = "lengkap", clock: PracticeClock | None = None,
-    parts: Parts | None = None, host: str = "127.0.0.1", port: int = 0, page: bool = False,
-    database_url: str | None = None, run: bool = True, world: World | None = None,
+    data_dir: Path,
+    key: str,
+    *,
+    profile: str = "lengkap",
+    clock: PracticeClock | None = None,
+    parts: Parts | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    page: bool = False,
+    database_url: str | None = None,
+    run: bool = True,
+    world: World | None = None,
 ) -> AsyncIterator[Agency]:
     """A running practice agency until the block ends. OSError when the port is taken."""
     clock = clock or PracticeClock()
@@ -238,7 +287,7 @@ async def agency(
                 await made.app.close()
 
 
-def _mount_page(app: object, made: Agency) -> None:
+def _mount_page(app: Starlette, made: Agency) -> None:
     from simulator.page import mount  # noqa: PLC0415 - tests without the page need not load it
 
     office = made.office
@@ -247,13 +296,18 @@ def _mount_page(app: object, made: Agency) -> None:
     # A rung that this profile's procedures do not have needs no phone.
     idle = {seat.key for seat in seats(office) if seat.key == "publikator" and not acting & set(seat.roles)}
     first = "Ada kejadian atau Nihil" if office.profile.morning else "Lapor"
-    mount(app, made.world, made.clock, {  # type: ignore[arg-type]
-        "name": f"{office.profile.office} {office.profile.region}",
-        "subtitle": f"Kentongan · mulai dari telepon Agen: ketuk {first}",
-        "zone": office.profile.zone,
-        "roles": {made.users[seat.key].id: seat.code_name for seat in seats(office)}
-        | {made.users["tamu"].id: "belum terdaftar"},
-        "phones": [made.users[key].id for key in PHONES if key not in idle],
-        "first": {made.users["verifikator"].id: made.groups["verifikasi"].id},
-        "jumps": ["05.00", "05.30"],
-    })
+    mount(
+        app,
+        made.world,
+        made.clock,
+        {
+            "name": f"{office.profile.office} {office.profile.region}",
+            "subtitle": f"Kentongan · mulai dari telepon Agen: ketuk {first}",
+            "zone": office.profile.zone,
+            "roles": {made.users[seat.key].id: seat.code_name for seat in seats(office)}
+            | {made.users["tamu"].id: "belum terdaftar"},
+            "phones": [made.users[key].id for key in PHONES if key not in idle],
+            "first": {made.users["verifikator"].id: made.groups["verifikasi"].id},
+            "jumps": ["05.00", "05.30"],
+        },
+    )

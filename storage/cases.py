@@ -38,13 +38,17 @@ _DUTY = _CASE.where(
     t.c.author_id == bindparam("author_id"), t.c.duty_date == bindparam("duty_date"), _NOT_CANCELLED
 ).order_by(t.c.id)
 _DUTY_REGION = _DUTY.where(t.c.region == bindparam("region"))
-_NEARBY = _CASE.where(
-    t.c.region == bindparam("region"),
-    t.c.received_at >= bindparam("since"),
-    t.c.id != bindparam("id"),
-    t.c.nihil.is_(False),
-    _NOT_CANCELLED,
-).order_by(t.c.id.desc()).limit(bindparam("limit"))
+_NEARBY = (
+    _CASE.where(
+        t.c.region == bindparam("region"),
+        t.c.received_at >= bindparam("since"),
+        t.c.id != bindparam("id"),
+        t.c.nihil.is_(False),
+        _NOT_CANCELLED,
+    )
+    .order_by(t.c.id.desc())
+    .limit(bindparam("limit"))
+)
 _ANSWERS = (
     select(t.c.author_id, t.c.region, t.c.nihil, t.c.lateness, t.c.ref)
     .where(t.c.duty_date == bindparam("duty_date"), _NOT_CANCELLED)

@@ -126,4 +126,4 @@ def _random() -> bytes:
             return _pool.popleft()
         except IndexError:
             fresh = os.urandom(4096)
-            _pool.extend(fresh[start:start + 16] for start in range(0, 4096, 16))
+            _pool.extend(fresh[start : start + 16] for start in range(0, 4096, 16))

@@ -39,7 +39,9 @@ _FAILED = (
     update(t)
     .where(t.c.id == bindparam("b_id"), _IS_PENDING)
     .values(
-        status=bindparam("b_status"), attempts=t.c.attempts + 1, error=bindparam("b_error"),
+        status=bindparam("b_status"),
+        attempts=t.c.attempts + 1,
+        error=bindparam("b_error"),
         state_mac=bindparam("b_mac"),
     )
 )
@@ -61,9 +63,7 @@ class InboxStore:
         self._one = _ONE[conn.dialect.name]
         self._many = _MANY[conn.dialect.name]
 
-    def store(
-        self, updates: Iterable[RawUpdate], now: datetime, after: datetime | None = None
-    ) -> Sequence[InboxRow]:
+    def store(self, updates: Iterable[RawUpdate], now: datetime, after: datetime | None = None) -> Sequence[InboxRow]:
         """Store those not known yet (dedup by equality of update_id); returns only the new ones, in order."""
         given: dict[int, RawUpdate] = {}
         for update_ in updates:
@@ -120,9 +120,7 @@ class InboxStore:
         }
 
     def pending(self, limit: int, after_id: int = 0) -> Sequence[InboxRow]:
-        return [
-            self._value(row) for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id}).all()
-        ]
+        return [self._value(row) for row in self._conn.execute(_PENDING, {"limit": limit, "after_id": after_id}).all()]
 
     def done(self, row_id: int) -> bool:
         """Pending → done, body emptied; False when it was not pending any more (then nothing may take effect)."""

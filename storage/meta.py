@@ -12,9 +12,7 @@ from storage.tables import meta
 _META = SealedTable(meta)
 _GET = select(meta).where(meta.c.key == bindparam("key"))
 _UPDATE = (
-    update(meta)
-    .where(meta.c.key == bindparam("b_key"))
-    .values(value=bindparam("b_value"), row_mac=bindparam("b_mac"))
+    update(meta).where(meta.c.key == bindparam("b_key")).values(value=bindparam("b_value"), row_mac=bindparam("b_mac"))
 )
 _INSERT = insert(meta)
 _OURS = frozenset({"vault", "practice"})  # storage.schema keeps the wrapped root and the practice flag here

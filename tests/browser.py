@@ -27,11 +27,16 @@ def find() -> str | None:
 
 def _install() -> None:
     if shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-q"], check=False, stdout=subprocess.DEVNULL)  # noqa: S607
-        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"],  # noqa: S607
-                       check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(["apt-get", "update", "-q"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"],
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
     if find() is None:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=subprocess.DEVNULL
+        )
 
 
 def main() -> int:
@@ -39,7 +44,10 @@ def main() -> int:
     if find() is None:
         _install()
     if find() is None:
-        print("No Chromium for the browser tests: install Debian's chromium (as root), or set CHROMIUM to one.", file=sys.stderr)
+        print(
+            "No Chromium for the browser tests: install Debian's chromium (as root), or set CHROMIUM to one.",
+            file=sys.stderr,
+        )
         return 2
     return 0
 

@@ -32,6 +32,7 @@ def show(
     as_json: JsonFlag = False,
 ) -> None:
     """Show one case and its history."""
+
     def work(uow: UnitOfWork, _: Office, now: datetime) -> dict[str, Any]:
         case = uow.cases.by_ref(ref.strip().upper())
         if case is None:
@@ -39,6 +40,7 @@ def show(
         if reveal:
             uow.events.append(f"case:{case.id}", "case.revealed", None, now)
         return case_json(uow, case, reveal=reveal)
+
     value = transact(work)
     emit(value, as_json, lambda: _print(value))
 
@@ -62,27 +64,51 @@ def case_json(uow: UnitOfWork, case: Case, *, reveal: bool) -> dict[str, Any]:
                 return value
 
     return {
-        "ref": case.ref, "kind": case.kind, "status": case.status, "step": case.step, "version": case.version,
-        "author": aliases.get(case.author_id), "region": case.region, "classification": case.classification,
+        "ref": case.ref,
+        "kind": case.kind,
+        "status": case.status,
+        "step": case.step,
+        "version": case.version,
+        "author": aliases.get(case.author_id),
+        "region": case.region,
+        "classification": case.classification,
         "fields": clean(_written(case.fields)),
         "attachments": [_attachment(attachment, reveal=reveal) for attachment in uow.attachments.of_case(case.id)],
-        "due_at": moment(case.due_at), "round": case.round, "bidang": case.bidang, "urgency": case.urgency,
-        "nihil": case.nihil, "lateness": case.lateness, "value": case.value, "sop": f"{case.sop} v{case.sop_version}",
+        "due_at": moment(case.due_at),
+        "round": case.round,
+        "bidang": case.bidang,
+        "urgency": case.urgency,
+        "nihil": case.nihil,
+        "lateness": case.lateness,
+        "value": case.value,
+        "sop": f"{case.sop} v{case.sop_version}",
         "duty_date": None if case.duty_date is None else case.duty_date.isoformat(),
         "recorded_by": None if case.recorded_by is None else aliases.get(case.recorded_by),
-        "received_at": moment(case.received_at), "entered_at": moment(case.entered_at),
+        "received_at": moment(case.received_at),
+        "entered_at": moment(case.entered_at),
         "closed_at": moment(case.closed_at),
         "versions": [
-            {"version": version.version, "by": aliases.get(version.created_by), "at": moment(version.created_at),
-             "fields": clean(_written(version.fields))} for version in uow.cases.versions(case.id)],
+            {
+                "version": version.version,
+                "by": aliases.get(version.created_by),
+                "at": moment(version.created_at),
+                "fields": clean(_written(version.fields)),
+            }
+            for version in uow.cases.versions(case.id)
+        ],
         "events": [_event(event, aliases, clean(event.data)) for event in uow.events.of(f"case:{case.id}")],
     }
 
 
 def _attachment(attachment: Attachment, *, reveal: bool) -> dict[str, Any]:
     return {
-        "id": attachment.id, "kind": attachment.kind, "version": attachment.version, "size": attachment.size,
-        "mime": attachment.mime, "state": attachment.state, "file_name": attachment.file_name if reveal else None,
+        "id": attachment.id,
+        "kind": attachment.kind,
+        "version": attachment.version,
+        "size": attachment.size,
+        "mime": attachment.mime,
+        "state": attachment.state,
+        "file_name": attachment.file_name if reveal else None,
     }
 
 
@@ -98,5 +124,7 @@ def _print(value: Mapping[str, Any]) -> None:
         say(f"{key:>14}  {text}")
     for attachment in value["attachments"]:
         say(f"{'attachment':>14}  {attachment['kind']} {attachment['state']} {attachment['size'] or '?'} bytes")
-    table(("#", "at", "actor", "action"), [
-        (event["seq"], event["at"], event["actor"] or "-", event["action"]) for event in value["events"]])
+    table(
+        ("#", "at", "actor", "action"),
+        [(event["seq"], event["at"], event["actor"] or "-", event["action"]) for event in value["events"]],
+    )

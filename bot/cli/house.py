@@ -49,18 +49,22 @@ def transact(work: Work[T], *, create: bool = False) -> T:
 
     Raises OperatorError, StorageFailed, and what ``work`` raises.
     """
+
     async def inside(database: Database, found: Settings) -> T:
         office = make_office(found.profile)
 
         def step(uow: UnitOfWork) -> T:
             named = replace(office, bot_username=uow.meta.get(USERNAME))
             return work(uow, named, database.clock.now())
+
         return await database.run(step)
+
     return with_database(inside, create=create)
 
 
 def with_database(work: Callable[[Database, Settings], Awaitable[T]], *, create: bool = False) -> T:
     """Open the database, run ``work`` on the event loop, close it again."""
+
     async def inside() -> T:
         found = settings()
         database = await _open(found, create=create)
@@ -68,6 +72,7 @@ def with_database(work: Callable[[Database, Settings], Awaitable[T]], *, create:
             return await work(database, found)
         finally:
             await database.close()
+
     return asyncio.run(inside())
 
 

@@ -38,11 +38,13 @@ def _group() -> None:
 
 def init(as_json: JsonFlag = False) -> None:
     """Create or upgrade the database; a new one prints the first administrator's invitation."""
+
     def work(uow: UnitOfWork, office: Office, now: datetime) -> people.Issued | None:
         if uow.people.all(active_only=False) or uow.invitations.open(now):
             return None
         grant = NewPerson(frozenset({Role.ADMINISTRATOR}), clearance=Clearance.SANGAT_RAHASIA)
         return people.make_invitation(uow, office, None, grant, now)
+
     issued = transact(work, create=True)
     if issued is None:
         emit({"payload": None, "link": None, "expires_at": None}, as_json, lambda: say("the database is up to date"))
@@ -51,6 +53,7 @@ def init(as_json: JsonFlag = False) -> None:
     def human() -> None:
         say("the database is ready; invitation of the first administrator:")
         print_invitation(issued)
+
     emit(invitation_json(issued), as_json, human)
 
 
@@ -75,12 +78,19 @@ def demo(ctx: typer.Context, as_json: JsonFlag = False) -> None:
 
 def status(as_json: JsonFlag = False) -> None:
     """How much waits, and since when."""
+
     async def inside(database: Database, _: Settings) -> dict[str, Any]:
         counts = await database.status()
         return {**counts, "last_update_at": moment(counts["last_update_at"])}
+
     value = with_database(inside)
-    emit(value, as_json, lambda: table(
-        ("what", "now"), [(key.replace("_", " "), "-" if count is None else count) for key, count in value.items()]))
+    emit(
+        value,
+        as_json,
+        lambda: table(
+            ("what", "now"), [(key.replace("_", " "), "-" if count is None else count) for key, count in value.items()]
+        ),
+    )
 
 
 @key_app.command("new")
@@ -93,14 +103,17 @@ def key_new(as_json: JsonFlag = False) -> None:
 @audit_app.command("verify")
 def audit_verify(as_json: JsonFlag = False) -> None:
     """Check every seal and chain; exit code 1 when something was changed."""
+
     async def inside(database: Database, _: Settings) -> list[str]:
         return list(await database.verify())
+
     problems = with_database(inside)
 
     def human() -> None:
         for problem in problems:
             say(problem)
         say(f"{len(problems)} problems" if problems else "the audit trail holds")
+
     emit({"ok": not problems, "problems": problems}, as_json, human)
     if problems:
         raise typer.Exit(1)

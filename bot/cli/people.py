@@ -47,6 +47,7 @@ def invite(
         if source is not None and source not in office.profile.sources:
             raise OperatorError(f"--source {source}: use one of {', '.join(office.profile.sources)}")
         return people.make_invitation(uow, office, None, grant, now)
+
     issued = transact(work)
     emit(invitation_json(issued), as_json, lambda: print_invitation(issued))
 
@@ -54,10 +55,17 @@ def invite(
 def person_json(person: Person, *, reveal: bool = False) -> dict[str, Any]:
     """One person; the name only when it was opened on purpose."""
     return {
-        "id": person.id, "telegram_id": person.telegram_id, "alias": person.alias, "code_name": person.code_name,
+        "id": person.id,
+        "telegram_id": person.telegram_id,
+        "alias": person.alias,
+        "code_name": person.code_name,
         "name": person.name if reveal else None,
-        "roles": people.role_names(person.roles), "regions": list(person.regions), "clearance": person.clearance.value,
-        "source": person.source, "active": person.active, "unreachable_at": moment(person.unreachable_at),
+        "roles": people.role_names(person.roles),
+        "regions": list(person.regions),
+        "clearance": person.clearance.value,
+        "source": person.source,
+        "active": person.active,
+        "unreachable_at": moment(person.unreachable_at),
         "created_at": moment(person.created_at),
     }
 
@@ -69,17 +77,35 @@ def person_list(
     as_json: JsonFlag = False,
 ) -> None:
     """Who is registered."""
+
     def work(uow: UnitOfWork, _: Office, now: datetime) -> list[Person]:
         found = list(uow.people.all(active_only=not everybody))
         if reveal:
             uow.events.append("system", "person.names_opened", None, now, {"ids": [person.id for person in found]})
         return found
+
     found = transact(work)
     columns = ("id", "telegram id", "alias", *(("name",) if reveal else ()), "roles", "regions", "clearance", "state")
-    emit([person_json(person, reveal=reveal) for person in found], as_json, lambda: table(columns, [
-        (person.id, person.telegram_id, person.alias, *((person.name,) if reveal else ()),
-         ", ".join(people.role_names(person.roles)), ", ".join(person.regions), person.clearance.value, _state(person))
-        for person in found]))
+    emit(
+        [person_json(person, reveal=reveal) for person in found],
+        as_json,
+        lambda: table(
+            columns,
+            [
+                (
+                    person.id,
+                    person.telegram_id,
+                    person.alias,
+                    *((person.name,) if reveal else ()),
+                    ", ".join(people.role_names(person.roles)),
+                    ", ".join(person.regions),
+                    person.clearance.value,
+                    _state(person),
+                )
+                for person in found
+            ],
+        ),
+    )
 
 
 def _state(person: Person) -> str:
@@ -100,17 +126,27 @@ def person_revoke(
 
 def group_json(group: Group) -> dict[str, Any]:
     """One group."""
-    return {"chat_id": group.chat_id, "title": group.title, "purpose": group.purpose, "bound_by": group.bound_by,
-            "leave_at": moment(group.leave_at)}
+    return {
+        "chat_id": group.chat_id,
+        "title": group.title,
+        "purpose": group.purpose,
+        "bound_by": group.bound_by,
+        "leave_at": moment(group.leave_at),
+    }
 
 
 @group_app.command("list")
 def group_list(as_json: JsonFlag = False) -> None:
     """The groups that the bot is in, and what they are bound to."""
     found = transact(lambda uow, _office, _now: list(uow.groups.all()))
-    emit([group_json(group) for group in found], as_json, lambda: table(
-        ("chat id", "title", "purpose"),
-        [(group.chat_id, group.title, group.purpose or "not bound") for group in found]))
+    emit(
+        [group_json(group) for group in found],
+        as_json,
+        lambda: table(
+            ("chat id", "title", "purpose"),
+            [(group.chat_id, group.title, group.purpose or "not bound") for group in found],
+        ),
+    )
 
 
 @group_app.command("bind", context_settings={"ignore_unknown_options": True})  # a chat id begins with a dash
@@ -126,5 +162,6 @@ def group_bind(
     def work(uow: UnitOfWork, office: Office, now: datetime) -> Group:
         known = uow.groups.get(int(chat_id))
         return groups.bind(uow, office, None, int(chat_id), known.title if known else "", purpose, now)
+
     group = transact(work)
     emit(group_json(group), as_json, lambda: say(f"{group.title or group.chat_id} is bound to {group.purpose}"))

@@ -20,8 +20,13 @@ app = typer.Typer(no_args_is_help=True, help="The procedures.")
 
 def _head(sop: Sop) -> dict[str, Any]:
     return {
-        "name": sop.name, "version": sop.version, "title": sop.title, "kind": sop.kind, "clock": sop.clock,
-        "total": spell(sop.stated_total), "total_minutes": int(sop.stated_total.total_seconds() // 60),
+        "name": sop.name,
+        "version": sop.version,
+        "title": sop.title,
+        "kind": sop.kind,
+        "clock": sop.clock,
+        "total": spell(sop.stated_total),
+        "total_minutes": int(sop.stated_total.total_seconds() // 60),
         "source": sop.source,
     }
 
@@ -30,9 +35,14 @@ def _head(sop: Sop) -> dict[str, Any]:
 def sop_list(as_json: JsonFlag = False) -> None:
     """All procedures with their totals."""
     found = SopRegistry.load().latest()
-    emit([{**_head(sop), "steps": len(sop.steps)} for sop in found], as_json, lambda: table(
-        ("name", "version", "title", "steps", "total"),
-        [(sop.name, sop.version, sop.title, len(sop.steps), spell(sop.stated_total)) for sop in found]))
+    emit(
+        [{**_head(sop), "steps": len(sop.steps)} for sop in found],
+        as_json,
+        lambda: table(
+            ("name", "version", "title", "steps", "total"),
+            [(sop.name, sop.version, sop.title, len(sop.steps), spell(sop.stated_total)) for sop in found],
+        ),
+    )
 
 
 @app.command("show")
@@ -47,12 +57,15 @@ def sop_show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: Json
     def human() -> None:
         say(f"{sop.title} ({sop.name} v{sop.version}), {spell(sop.stated_total)}")
         say(sop.source)
-        table(("no", "step", "who", "limit", "yes →", "no →"), [
-            (row.number, row.title, row.actor, row.limit, row.yes, row.no) for row in rows])
+        table(
+            ("no", "step", "who", "limit", "yes →", "no →"),
+            [(row.number, row.title, row.actor, row.limit, row.yes, row.no) for row in rows],
+        )
         for row in rows:
             if row.needs:
                 say(f"{row.number} needs {', '.join(row.needs)}; gives {row.output}")
         say(f"Total: {spell(sop.stated_total)}")
+
     emit({**_head(sop), "steps": [asdict(row) for row in rows]}, as_json, human)
 
 
@@ -60,5 +73,8 @@ def sop_show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: Json
 def sop_check(file: Annotated[Path, typer.Argument(metavar="FILE")], as_json: JsonFlag = False) -> None:
     """Read a definition and say what is wrong with it, naming the line (exit code 2)."""
     sop = load_sop(file)
-    emit({"ok": True, **_head(sop), "steps": len(sop.steps)}, as_json, lambda: say(
-        f"{file}: {sop.name} v{sop.version} holds: {len(sop.steps)} steps, {spell(sop.stated_total)}"))
+    emit(
+        {"ok": True, **_head(sop), "steps": len(sop.steps)},
+        as_json,
+        lambda: say(f"{file}: {sop.name} v{sop.version} holds: {len(sop.steps)} steps, {spell(sop.stated_total)}"),
+    )

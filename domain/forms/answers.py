@@ -147,7 +147,11 @@ def with_point(state: FormState, latitude: float, longitude: float, *, typed: bo
 
 
 def happened_now(
-    office: Office, state: FormState, at: datetime, said: str = "", message_id: int | None = None,
+    office: Office,
+    state: FormState,
+    at: datetime,
+    said: str = "",
+    message_id: int | None = None,
 ) -> FormState:
     """*Baru saja*: the moment of the tap, in the agency's zone."""
     local = at.astimezone(office.zone)
@@ -162,7 +166,10 @@ def photos_done(state: FormState) -> FormState:
 
 
 def remarks(
-    state: FormState, key: str | None, text: str, opinions: Sequence[str] | None = None,
+    state: FormState,
+    key: str | None,
+    text: str,
+    opinions: Sequence[str] | None = None,
 ) -> tuple[FormState, list[Json]]:
     """What to point out about a text: opinion among the facts (once a report), personal data (each time).
 

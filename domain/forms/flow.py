@@ -15,8 +15,10 @@ Applies = Callable[[str, FormState], bool]
 def open_questions(state: FormState, applies: Applies) -> tuple[str, ...]:
     """The keys still to be asked, in order."""
     return tuple(
-        key for key in state.asks
-        if key not in state.skipped and applies(key, state) and (key in state.redo or not state.has(key)))
+        key
+        for key in state.asks
+        if key not in state.skipped and applies(key, state) and (key in state.redo or not state.has(key))
+    )
 
 
 def advance(state: FormState, applies: Applies) -> FormState:
@@ -61,7 +63,8 @@ def clear(state: FormState, key: str) -> FormState:
 
 def _passed(state: FormState, key: str) -> FormState:
     return replace(
-        state, skipped=(*(k for k in state.skipped if k != key), key), redo=tuple(k for k in state.redo if k != key))
+        state, skipped=(*(k for k in state.skipped if k != key), key), redo=tuple(k for k in state.redo if k != key)
+    )
 
 
 def fix(state: FormState, key: str) -> FormState:

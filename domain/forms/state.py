@@ -74,8 +74,14 @@ class FormState:
         if message_id is not None:
             messages[str(message_id)] = key
         return replace(
-            self, answers={**self.answers, key: value}, messages=messages, skipped=_less(self.skipped, key),
-            guessed=_less(self.guessed, key), redo=_less(self.redo, key), taken=_less(self.taken, key))
+            self,
+            answers={**self.answers, key: value},
+            messages=messages,
+            skipped=_less(self.skipped, key),
+            guessed=_less(self.guessed, key),
+            redo=_less(self.redo, key),
+            taken=_less(self.taken, key),
+        )
 
     def has(self, key: str) -> bool:
         """Whether the field is there; photos and voice notes count as the fields ``foto`` and ``suara``."""

@@ -68,13 +68,14 @@ def elapsed(events: Sequence[Event], sop: Sop, calendar: Calendar, zone: ZoneInf
     stays = tuple(_stays(events, sop, calendar, zone, now))
     counted = {step.id for step in sop.steps if step.counts}
     return Elapsed(
-        stays, sum((s.taken for s in stays if s.step in counted and not s.by_author), timedelta()),
-        sum((s.taken for s in stays if s.by_author), timedelta()), sop.stated_total)
+        stays,
+        sum((s.taken for s in stays if s.step in counted and not s.by_author), timedelta()),
+        sum((s.taken for s in stays if s.by_author), timedelta()),
+        sop.stated_total,
+    )
 
 
-def _stays(
-    events: Iterable[Event], sop: Sop, calendar: Calendar, zone: ZoneInfo, now: datetime
-) -> Iterable[Stay]:
+def _stays(events: Iterable[Event], sop: Sop, calendar: Calendar, zone: ZoneInfo, now: datetime) -> Iterable[Stay]:
     known = {step.id: step for step in sop.steps}
     told = [event for event in events if "status" in event.data and event.data.get("step") in known]
     here: Event | None = None

@@ -38,12 +38,21 @@ def reread(state: FormState, found: Recognised, text: str) -> FormState:
     house = {"perihal": found.headline, ORIGINAL: text}
     known = {key: value for key, value in {**new, **house}.items() if value}
     return replace(
-        state, answers={**state.answers, **known}, taken=tuple(dict.fromkeys((*state.taken, *new))),
-        skipped=tuple(key for key in state.skipped if key not in new))
+        state,
+        answers={**state.answers, **known},
+        taken=tuple(dict.fromkeys((*state.taken, *new))),
+        skipped=tuple(key for key in state.skipped if key not in new),
+    )
 
 
 def edited(
-    uow: UnitOfWork, office: Office, person: Person, chat_id: int, message_id: int, text: str, now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    chat_id: int,
+    message_id: int,
+    text: str,
+    now: datetime,
 ) -> Outcome | None:
     """A sent report's text was edited: a new version, or a refusal that is recorded.
 
@@ -68,8 +77,13 @@ def edited(
     try:
         case = amend_text(uow, office, person, case, fields, now)
     except UserError as error:
-        uow.events.append(subject(case), "edit_refused", person.id, now, {
-            "step": case.step, "status": case.status, "version": case.version, "round": case.round, "why": error.key})
+        uow.events.append(
+            subject(case),
+            "edit_refused",
+            person.id,
+            now,
+            {"step": case.step, "status": case.status, "version": case.version, "round": case.round, "why": error.key},
+        )
         return Outcome("laporan/suntingan_ditolak", case.ref, {"ref": case.ref, "status": case.status})
     return Outcome("laporan/versi_baru", case.ref, {"ref": case.ref, "versi": case.version})
 

@@ -52,8 +52,9 @@ def refresh(uow: UnitOfWork, office: Office, now: datetime) -> int:
         shown += 1
         first = uow.outbox.slot_message(name) is None
         uow.outbox.drop_unsent(name)
-        uow.outbox.add(Notice(
-            group.chat_id, Show(view, name), Priority.REPLY, not_before=None if first else _next_beat(now)))
+        uow.outbox.add(
+            Notice(group.chat_id, Show(view, name), Priority.REPLY, not_before=None if first else _next_beat(now))
+        )
         if first:
             uow.outbox.add(Notice(group.chat_id, Pin(name), Priority.REPLY))
     return shown
@@ -64,12 +65,19 @@ def _view(uow: UnitOfWork, duty: Duty) -> View:
     found = roll.call(uow, duty, agents)
     profile = duty.office.profile
     whole = rollcall.tally(found)
-    return View("pagi/papan", {
-        "hari": duty.day.isoformat(), "batas": f"{duty.morning.due:%H.%M}", "persen": whole.percent,
-        "jumlah": _row(None, whole), "izin": len(away),
-        "kecamatan": _rows(rollcall.by_region(found, profile.regions)),
-        "unsur": _rows(rollcall.by_source(found, profile.sources)),
-    }, silent=True)
+    return View(
+        "pagi/papan",
+        {
+            "hari": duty.day.isoformat(),
+            "batas": f"{duty.morning.due:%H.%M}",
+            "persen": whole.percent,
+            "jumlah": _row(None, whole),
+            "izin": len(away),
+            "kecamatan": _rows(rollcall.by_region(found, profile.regions)),
+            "unsur": _rows(rollcall.by_source(found, profile.sources)),
+        },
+        silent=True,
+    )
 
 
 def _rows(tallies: Iterable[tuple[str | None, Tally]]) -> list[Json]:
@@ -78,8 +86,14 @@ def _rows(tallies: Iterable[tuple[str | None, Tally]]) -> list[Json]:
 
 def _row(name: str | None, tally: Tally) -> dict[str, Json]:
     return {
-        "nama": name, "wajib": tally.owed, "masuk": tally.given, "tepat": tally.on_time, "nihil": tally.nihil,
-        "terlambat": tally.late, "belum": tally.missing}
+        "nama": name,
+        "wajib": tally.owed,
+        "masuk": tally.given,
+        "tepat": tally.on_time,
+        "nihil": tally.nihil,
+        "terlambat": tally.late,
+        "belum": tally.missing,
+    }
 
 
 def _next_beat(now: datetime) -> datetime:

@@ -47,8 +47,14 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap:
     _edit_others(uow, office, case, {place.chat_id for place in here}, tap, now, events)
     for place in here:
         tapped = tap is not None and tap.chat_id == place.chat_id
-        _show(uow, case, place.chat_id, _view(uow, office, case, place.leader, Look()),
-              fresh=anew and not tapped, priority=_PRIORITY[case.urgency])
+        _show(
+            uow,
+            case,
+            place.chat_id,
+            _view(uow, office, case, place.leader, Look()),
+            fresh=anew and not tapped,
+            priority=_PRIORITY[case.urgency],
+        )
     pressing.settle(uow, office, case, events, now)
     for linked in incidents.corroboration(uow, case) if amended else ():
         refresh(uow, office, linked, now)
@@ -153,7 +159,12 @@ def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -
 
 
 def _edit_others(
-    uow: UnitOfWork, office: Office, case: Case, but: set[int], tap: Tap | None, now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    but: set[int],
+    tap: Tap | None,
+    now: datetime,
     events: Sequence[Event],
 ) -> None:
     for chat_id, person in _possible(uow, office, case, now, events):
@@ -162,20 +173,33 @@ def _edit_others(
 
 
 def _possible(
-    uow: UnitOfWork, office: Office, case: Case, now: datetime, events: Sequence[Event],
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    now: datetime,
+    events: Sequence[Event],
 ) -> Sequence[tuple[int, Person | None]]:
     """Every chat in which a card of the case may stand."""
     sop = office.sop_of(case.sop, case.sop_version)
     deputies = (uow.people.get(absence.deputy_id) for absence in uow.absences.during(now) if absence.deputy_id)
     given = (uow.people.get(int(to)) for event in events if event.action in GIVEN for to in event.data.get("to", ()))
-    people = {p.id: p for p in (
-        *uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD))), *deputies, *given) if p is not None}.values()
+    people = {
+        p.id: p
+        for p in (*uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD))), *deputies, *given)
+        if p is not None
+    }.values()
     groups = ((group.chat_id, None) for group in uow.groups.all())
     return (*groups, *((person.telegram_id, person) for person in people))
 
 
 def _edit(
-    uow: UnitOfWork, office: Office, case: Case, chat_id: int, person: Person | None, look: Look, tap: Tap | None,
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    chat_id: int,
+    person: Person | None,
+    look: Look,
+    tap: Tap | None,
 ) -> None:
     name = slot(case, chat_id)
     tapped = tap is not None and tap.chat_id == chat_id
@@ -185,8 +209,14 @@ def _edit(
         return
     view = _view(uow, office, case, _leads(office, case, person), look)
     still_new = unsent and not tapped and look.buttons
-    _show(uow, case, chat_id, view, fresh=still_new and stands and case.round > 1,
-          priority=_PRIORITY[case.urgency] if still_new else Priority.REPLY)
+    _show(
+        uow,
+        case,
+        chat_id,
+        view,
+        fresh=still_new and stands and case.round > 1,
+        priority=_PRIORITY[case.urgency] if still_new else Priority.REPLY,
+    )
 
 
 def _leads(office: Office, case: Case, person: Person | None) -> bool:
@@ -199,7 +229,13 @@ def _view(uow: UnitOfWork, office: Office, case: Case, leader: bool, look: Look)
 
 
 def _show(
-    uow: UnitOfWork, case: Case, chat_id: int, view: View, *, fresh: bool = False, priority: Priority = Priority.REPLY,
+    uow: UnitOfWork,
+    case: Case,
+    chat_id: int,
+    view: View,
+    *,
+    fresh: bool = False,
+    priority: Priority = Priority.REPLY,
 ) -> None:
     """Always by slot: the message id in a tap is whatever a client says, and could name another card of the chat."""
     uow.outbox.add(Notice(chat_id, Show(view, slot(case, chat_id), fresh=fresh), priority, reference=case.ref))
@@ -217,8 +253,14 @@ def tell_author(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> N
         return  # the request for revision is a message of its own
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
     ended = case.status in ("rejected", "cancelled")
-    view = View("kartu/status", {
-        "ref": case.ref, "baris": last, "menunggu": done.waiting_for, "status": case.status,
-        "disampaikan": [] if ended else [office.title(role) for role in step.deliver_to],
-    })
+    view = View(
+        "kartu/status",
+        {
+            "ref": case.ref,
+            "baris": last,
+            "menunggu": done.waiting_for,
+            "status": case.status,
+            "disampaikan": [] if ended else [office.title(role) for role in step.deliver_to],
+        },
+    )
     uow.outbox.add(Notice(author.telegram_id, Show(view, name), reference=case.ref))

@@ -37,7 +37,10 @@ _FACT, _OPINION, _WORD = 300, 240, 60
 _LINES = 6
 
 REVISE_REASONS: dict[str, tuple[str, ...]] = {
-    "kurang": (), "waktu": ("kapan", "dimana"), "foto": ("foto",), "sumber": ("sumber", "cara"),
+    "kurang": (),
+    "waktu": ("kapan", "dimana"),
+    "foto": ("foto",),
+    "sumber": ("sumber", "cara"),
     "jumlah": ("siapa", "bagaimana"),
 }
 """Quick reasons and the fields each concerns; ``kurang`` concerns whatever of 5W1H is missing."""
@@ -66,12 +69,22 @@ def card(uow: UnitOfWork, office: Office, case: Case, look: Look) -> View:
     photos = [a for a in files if a.kind == "photo" and a.state != "set_aside"]
     media = Media("photo", file_id=photos[0].file_id) if photos and _fits_caption(params) else None
     if media is not None:
-        params["riwayat"] = [{**line, "alasan": history.clip(line["alasan"], 80) if line["alasan"] else None}
-                             for line in params["riwayat"][-2:]]
+        params["riwayat"] = [
+            {**line, "alasan": history.clip(line["alasan"], 80) if line["alasan"] else None}
+            for line in params["riwayat"][-2:]
+        ]
         params["mirip"] = params["mirip"][:1]
     rows = keyboard(
-        office, case, sop, look, files, on_photo=media is not None, oral=params["lisan"], alike=params["mirip"],
-        receive=params["terima"])
+        office,
+        case,
+        sop,
+        look,
+        files,
+        on_photo=media is not None,
+        oral=params["lisan"],
+        alike=params["mirip"],
+        receive=params["terima"],
+    )
     return View("kartu/laporan", params, rows, media=media, protect=True)
 
 
@@ -88,23 +101,39 @@ def _params(
     events = uow.events.of(subject(case))
     receive = open_ and step.acknowledge is not None and acknowledged(events, case) is None
     return {
-        "ref": case.ref, "judul": sop.title, "derajat": case.urgency, "pelapor": author.alias if author else "-",
-        "dicatat": recorder.alias if recorder else None, "bidang": case.bidang, "kecamatan": case.region,
-        "desa": _masked(fields, "desa", _WORD), "sumber": _masked(fields, "sumber", _WORD),
+        "ref": case.ref,
+        "judul": sop.title,
+        "derajat": case.urgency,
+        "pelapor": author.alias if author else "-",
+        "dicatat": recorder.alias if recorder else None,
+        "bidang": case.bidang,
+        "kecamatan": case.region,
+        "desa": _masked(fields, "desa", _WORD),
+        "sumber": _masked(fields, "sumber", _WORD),
         "cara": _masked(fields, "cara", _WORD),
-        "diterima": case.received_at.isoformat(), "terlambat": case.lateness == "late",
-        "batas": case.due_at.isoformat() if case.due_at and open_ else None, "langkah": step.title,
+        "diterima": case.received_at.isoformat(),
+        "terlambat": case.lateness == "late",
+        "batas": case.due_at.isoformat() if case.due_at and open_ else None,
+        "langkah": step.title,
         "lisan": VOICE in view.fields_present and bool(missing_fields(sop, view.fields_present, step)),
         "belum_ada": [key for key in FIVE_W if not fields.get(key, "").strip()],
-        "fakta": [{"kunci": key, "isi": _masked(fields, key), "berubah": key in changed}
-                  for key in FIVE_W if fields.get(key, "").strip()],
+        "fakta": [
+            {"kunci": key, "isi": _masked(fields, key), "berubah": key in changed}
+            for key in FIVE_W
+            if fields.get(key, "").strip()
+        ],
         "pendapat": _masked(fields, "pendapat", _OPINION),
-        "versi": case.version, "berubah": sorted(changed), "nilai": case.value, "status": case.status,
-        "dikuatkan": [other.ref for other in linked[:5]], "penguat": len(linked),
+        "versi": case.version,
+        "berubah": sorted(changed),
+        "nilai": case.value,
+        "status": case.status,
+        "dikuatkan": [other.ref for other in linked[:5]],
+        "penguat": len(linked),
         "mirip": [{"ref": a.case.ref, "kecamatan": a.case.region, "persen": a.percent, "id": a.case.id} for a in alike],
         "riwayat": list(history.lines(uow, office, events))[-_LINES:],
         "terima": receive,
-        "pilih": look.mode if look.buttons and look.mode != "main" else None, "huruf": look.letter,
+        "pilih": look.mode if look.buttons and look.mode != "main" else None,
+        "huruf": look.letter,
     }
 
 
@@ -133,8 +162,16 @@ def _fits_caption(params: dict[str, Json]) -> bool:
 
 
 def keyboard(
-    office: Office, case: Case, sop: Sop, look: Look, files: Sequence[Attachment], *, on_photo: bool = False,
-    oral: bool = False, alike: Sequence[Mapping[str, Json]] = (), receive: bool = False,
+    office: Office,
+    case: Case,
+    sop: Sop,
+    look: Look,
+    files: Sequence[Attachment],
+    *,
+    on_photo: bool = False,
+    oral: bool = False,
+    alike: Sequence[Mapping[str, Json]] = (),
+    receive: bool = False,
 ) -> Keyboard:
     """The buttons of the case's present step; ``on_photo`` when the card itself shows the first photo.
 
@@ -200,7 +237,7 @@ def _material(case: Case, files: Sequence[Attachment], *, on_photo: bool, oral: 
 
 
 def _rows(buttons: Sequence[Button], width: int) -> Keyboard:
-    return tuple(tuple(buttons[i:i + width]) for i in range(0, len(buttons), width))
+    return tuple(tuple(buttons[i : i + width]) for i in range(0, len(buttons), width))
 
 
 def full(uow: UnitOfWork, office: Office, case: Case, *, name: bool, masked: bool, now: datetime) -> View:
@@ -209,10 +246,21 @@ def full(uow: UnitOfWork, office: Office, case: Case, *, name: bool, masked: boo
     author = uow.people.get(case.author_id)
     keys = ("perihal", *FIVE_W, "langkah", "keterangan_foto", "pendapat", "desa", "sumber", "cara", "koordinat")
     texts = {key: mask(case.fields[key]) if masked else case.fields[key] for key in keys if key in case.fields}
-    return View("kartu/lengkap", {
-        "ref": case.ref, "judul": sop.title, "pelapor": author.alias if author and not masked else None,
-        "petugas": author.name if author and name else None, "bidang": case.bidang, "kecamatan": case.region,
-        "diterima": case.received_at.isoformat(), "nilai": case.value, "versi": case.version, "dibuka": now.isoformat(),
-        "isi": [{"kunci": key, "isi": text} for key, text in texts.items() if text.strip()],
-        "asli": None if masked else case.fields.get(ORIGINAL),
-    }, protect=True)
+    return View(
+        "kartu/lengkap",
+        {
+            "ref": case.ref,
+            "judul": sop.title,
+            "pelapor": author.alias if author and not masked else None,
+            "petugas": author.name if author and name else None,
+            "bidang": case.bidang,
+            "kecamatan": case.region,
+            "diterima": case.received_at.isoformat(),
+            "nilai": case.value,
+            "versi": case.version,
+            "dibuka": now.isoformat(),
+            "isi": [{"kunci": key, "isi": text} for key, text in texts.items() if text.strip()],
+            "asli": None if masked else case.fields.get(ORIGINAL),
+        },
+        protect=True,
+    )

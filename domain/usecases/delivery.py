@@ -34,14 +34,33 @@ def summary(uow: UnitOfWork, office: Office, case: Case, look: Look) -> View:
 
     decided = history.lines(uow, office, uow.events.of(subject(case)))
     rows = keyboard(office, case, sop, look, uow.attachments.of_case(case.id))
-    return View("pimpinan/ringkasan", {
-        "ref": case.ref, "judul": sop.title, "derajat": case.urgency, "bidang": case.bidang,
-        "apa": short("apa", 200), "dimana": short("dimana", 120), "desa": short("desa", 60), "kecamatan": case.region,
-        "kapan": short("kapan", 80), "siapa": short("siapa", 240), "keadaan": short("bagaimana", 280),
-        "langkah_diambil": short("langkah", 160), "nilai": case.value,
-        "dikuatkan": len(incidents.corroboration(uow, case)),
-        "diterima": case.received_at.isoformat(), "status": case.status, "langkah": None if step.final else step.title,
-        "batas": case.due_at.isoformat() if case.due_at else None,
-        "riwayat": [{"aksi": line["aksi"], "pada": line["pada"], "peran": line["peran"]} for line in decided
-                    if line["aksi"] in ("handling", "archived", "followed_up")],
-    }, rows, protect=True)
+    return View(
+        "pimpinan/ringkasan",
+        {
+            "ref": case.ref,
+            "judul": sop.title,
+            "derajat": case.urgency,
+            "bidang": case.bidang,
+            "apa": short("apa", 200),
+            "dimana": short("dimana", 120),
+            "desa": short("desa", 60),
+            "kecamatan": case.region,
+            "kapan": short("kapan", 80),
+            "siapa": short("siapa", 240),
+            "keadaan": short("bagaimana", 280),
+            "langkah_diambil": short("langkah", 160),
+            "nilai": case.value,
+            "dikuatkan": len(incidents.corroboration(uow, case)),
+            "diterima": case.received_at.isoformat(),
+            "status": case.status,
+            "langkah": None if step.final else step.title,
+            "batas": case.due_at.isoformat() if case.due_at else None,
+            "riwayat": [
+                {"aksi": line["aksi"], "pada": line["pada"], "peran": line["peran"]}
+                for line in decided
+                if line["aksi"] in ("handling", "archived", "followed_up")
+            ],
+        },
+        rows,
+        protect=True,
+    )

@@ -62,9 +62,7 @@ def _start_of(office: Office, day: date) -> datetime:
     return datetime.combine(day, time(), office.zone).astimezone(UTC)
 
 
-def hand_over(
-    uow: UnitOfWork, office: Office, me: Person, deputy_id: int, code: str, now: datetime
-) -> Absence:
+def hand_over(uow: UnitOfWork, office: Office, me: Person, deputy_id: int, code: str, now: datetime) -> Absence:
     """Hand the person's turns to the deputy for the period. Raises NotFound, or UserError when another overlaps it."""
     deputy = next((person for person in candidates(uow, office, me) if person.id == deputy_id), None)
     if deputy is None or not me.has(*sorted(official_roles(office))):
@@ -74,8 +72,13 @@ def hand_over(
         if other.starts_at < ends and starts < other.ends_at:
             raise UserError("tugas/sudah_diserahkan")
     absence = uow.absences.add(me.id, starts, ends, "plh", me.id, now, deputy_id=deputy.id)
-    uow.events.append(f"person:{me.id}", "absence.handed", me.id, now, {
-        "absence": absence.id, "to": deputy.id, "from": starts.isoformat(), "until": ends.isoformat()})
+    uow.events.append(
+        f"person:{me.id}",
+        "absence.handed",
+        me.id,
+        now,
+        {"absence": absence.id, "to": deputy.id, "from": starts.isoformat(), "until": ends.isoformat()},
+    )
     key = f"absence:{absence.id}"
     uow.deadlines.add("ends", key, ends)
     _tell(uow, office, me, deputy, absence, "tugas/ditunjuk", deputy)
@@ -151,10 +154,19 @@ def _tell(
     uow: UnitOfWork, office: Office, absent: Person, deputy: Person, absence: Absence, template: str, to: Person
 ) -> None:
     roles = [office.title(role) for role in reversed(UPWARD) if role in absent.roles] or [
-        office.title(role) for role in sorted(absent.roles & official_roles(office))]
-    view = View(template, {
-        "peran": roles, "oleh": absent.alias, "wakil": deputy.alias, "mulai": absence.starts_at.isoformat(),
-        "sampai": (absence.ends_at - timedelta(minutes=1)).isoformat(), "sendiri": to.id == absent.id})
+        office.title(role) for role in sorted(absent.roles & official_roles(office))
+    ]
+    view = View(
+        template,
+        {
+            "peran": roles,
+            "oleh": absent.alias,
+            "wakil": deputy.alias,
+            "mulai": absence.starts_at.isoformat(),
+            "sampai": (absence.ends_at - timedelta(minutes=1)).isoformat(),
+            "sendiri": to.id == absent.id,
+        },
+    )
     uow.outbox.add(Notice(to.telegram_id, Show(view), Priority.REPLY))
 
 

@@ -43,8 +43,10 @@ def sop_for(office: Office, command: str) -> Sop:
 
 def applies(office: Office) -> flow.Applies:
     """A desa is asked only where the profile lists some for the kecamatan."""
+
     def check(key: str, state: FormState) -> bool:
         return key != "desa" or bool(options(office, "desa", state.answers, ()))
+
     return check
 
 
@@ -60,8 +62,18 @@ def needed(office: Office, state: FormState) -> tuple[str, ...]:
 
 
 def begin(
-    uow: UnitOfWork, office: Office, person: Person, chat_id: int, sop: Sop, now: datetime, *, via: Via = "form",
-    found: Recognised | None = None, text: str = "", author: Person | None = None, duty: bool = False,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    chat_id: int,
+    sop: Sop,
+    now: datetime,
+    *,
+    via: Via = "form",
+    found: Recognised | None = None,
+    text: str = "",
+    author: Person | None = None,
+    duty: bool = False,
     sources: Mapping[str, str] | None = None,
 ) -> tuple[Draft, FormState]:
     """A new report. What the person was writing before is parked as a saved draft, never dropped."""
@@ -69,9 +81,14 @@ def begin(
         raise NotPermitted
     writer = author or person
     state = FormState(
-        sop.name, sop.version, answers={**defaults(writer), **(sources or {})}, via=via, duty=duty,
+        sop.name,
+        sop.version,
+        answers={**defaults(writer), **(sources or {})},
+        via=via,
+        duty=duty,
         author_id=None if author is None else author.id,
-        asks=tuple(key for key in ORDER if via in ("form", "catat") or key in sop.first.needs))
+        asks=tuple(key for key in ORDER if via in ("form", "catat") or key in sop.first.needs),
+    )
     if found is not None:
         state = filled(state, found, writer, text)
     state = flow.advance(state, applies(office))
@@ -106,22 +123,30 @@ def filled(state: FormState, found: Recognised, writer: Person, text: str = "", 
         house[ORIGINAL] = f"{before}\n\n{text}" if before else text
     known = {key: told for key, told in state.messages.items() if told not in written}
     return replace(
-        state, answers={**state.answers, **written, **put, **house}, messages=known,
+        state,
+        answers={**state.answers, **written, **put, **house},
+        messages=known,
         skipped=tuple(key for key in state.skipped if key not in written),
         taken=tuple(dict.fromkeys((*state.taken, *written, *put))),
-        guessed=tuple(dict.fromkeys((*(k for k in state.guessed if k not in written), *guessed))))
+        guessed=tuple(dict.fromkeys((*(k for k in state.guessed if k not in written), *guessed))),
+    )
 
 
 def save(
-    uow: UnitOfWork, office: Office, draft: Draft, state: FormState, now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    draft: Draft,
+    state: FormState,
+    now: datetime,
     status: Literal["active", "saved"] = "active",
 ) -> Draft:
     """Write the step. A form is reminded of once, then expires after the profile's times; a revision waits for ever."""
     waits = office.profile.drafts
     expires = None if state.via == "revision" else now + (UNDO if state.dropped else waits.expires_after)
     remind = None if draft.remind_at is None or state.dropped else now + waits.remind_after
-    return uow.drafts.save(replace(
-        draft, state=state.to_json(), status=status, updated_at=now, remind_at=remind, expires_at=expires), now)
+    return uow.drafts.save(
+        replace(draft, state=state.to_json(), status=status, updated_at=now, remind_at=remind, expires_at=expires), now
+    )
 
 
 def park(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> Draft | None:
@@ -170,21 +195,42 @@ def write_down(uow: UnitOfWork, office: Office, case: Case, by: Person, now: dat
         raise NotPermitted
     park(uow, office, by, now)
     state = FormState(
-        sop.name, sop.version, answers=_texts(case), asks=tuple(k for k in ORDER if k in sop.first.needs),
-        via="written_down", author_id=case.author_id, voices=1, redo=())
+        sop.name,
+        sop.version,
+        answers=_texts(case),
+        asks=tuple(k for k in ORDER if k in sop.first.needs),
+        via="written_down",
+        author_id=case.author_id,
+        voices=1,
+        redo=(),
+    )
     return _add(uow, office, by, by.telegram_id, flow.advance(state, applies(office)), now, case_id=case.id)
 
 
 def reopen(
-    uow: UnitOfWork, office: Office, case: Case, writer: Person, fields: tuple[str, ...], reason: str, now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    writer: Person,
+    fields: tuple[str, ...],
+    reason: str,
+    now: datetime,
 ) -> tuple[Draft, FormState]:
     """A report that was sent back: a draft of the whole report that asks just the fields concerned."""
     files = uow.attachments.of_case(case.id)
     wanted = tuple(key for key in ORDER if key in fields)
     state = FormState(
-        case.sop, case.sop_version, answers=_texts(case), asks=wanted, redo=wanted, via="revision", reason=reason,
-        photos=count(files, "photo"), voices=count(files, "voice"),
-        author_id=None if writer.id == case.author_id else case.author_id)
+        case.sop,
+        case.sop_version,
+        answers=_texts(case),
+        asks=wanted,
+        redo=wanted,
+        via="revision",
+        reason=reason,
+        photos=count(files, "photo"),
+        voices=count(files, "voice"),
+        author_id=None if writer.id == case.author_id else case.author_id,
+    )
     messages, taken = told(case, writer.telegram_id)
     state = flow.advance(replace(state, messages=messages, taken=taken), applies(office))
     active = uow.drafts.active(writer.id)
@@ -225,8 +271,15 @@ def count(files: Sequence[Attachment], kind: Literal["photo", "voice"]) -> int:
 
 
 def _add(
-    uow: UnitOfWork, office: Office, person: Person, chat_id: int, state: FormState, now: datetime, *,
-    case_id: int | None = None, active: bool = True,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    chat_id: int,
+    state: FormState,
+    now: datetime,
+    *,
+    case_id: int | None = None,
+    active: bool = True,
 ) -> Draft:
     waits = office.profile.drafts
     return uow.drafts.add(

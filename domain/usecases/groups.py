@@ -37,8 +37,10 @@ def entered(uow: UnitOfWork, office: Office, by: Person | None, chat_id: int, ti
 
 
 def _upgrading(uow: UnitOfWork, title: str) -> bool:
-    return any(group.purpose is not None and group.chat_id > -1_000_000_000_000 and group.title == title
-               for group in uow.groups.all())
+    return any(
+        group.purpose is not None and group.chat_id > -1_000_000_000_000 and group.title == title
+        for group in uow.groups.all()
+    )
 
 
 def left(uow: UnitOfWork, office: Office, chat_id: int, now: datetime) -> None:
@@ -69,11 +71,21 @@ def bind(
     known = uow.groups.get(chat_id)
     if known is None and title is None:
         raise NotFound
-    group = Group(chat_id, title if title is not None else (known.title if known else ""), purpose_named(purpose),
-                  None if by is None else by.id, None)
+    group = Group(
+        chat_id,
+        title if title is not None else (known.title if known else ""),
+        purpose_named(purpose),
+        None if by is None else by.id,
+        None,
+    )
     uow.groups.put(group)
-    uow.events.append("system", "group.bound", None if by is None else by.id, now,
-                      {"chat_id": chat_id, "purpose": group.purpose, "before": known.purpose if known else None})
+    uow.events.append(
+        "system",
+        "group.bound",
+        None if by is None else by.id,
+        now,
+        {"chat_id": chat_id, "purpose": group.purpose, "before": known.purpose if known else None},
+    )
     if known is None or known.purpose != group.purpose:
         _announce_waiting(uow, office, group.purpose, now)
     return group

@@ -15,10 +15,20 @@ from domain.roles import Role
 from domain.sop.engine import is_open
 from domain.usecases.transitions import view_of
 
-DECISIONS = frozenset({
-    "verified", "approved", "published", "handling", "archived", "followed_up", "accepted", "revision_requested",
-    "rejected", "withdrawn",
-})
+DECISIONS = frozenset(
+    {
+        "verified",
+        "approved",
+        "published",
+        "handling",
+        "archived",
+        "followed_up",
+        "accepted",
+        "revision_requested",
+        "rejected",
+        "withdrawn",
+    }
+)
 """What an official (or the author, withdrawing) did that moved the case."""
 _ROLES = frozenset(role.value for role in Role)
 _TOLD = DECISIONS | {"resubmitted", "amended", "acknowledged"}
@@ -44,7 +54,7 @@ def clip(text: str, most: int) -> str:
     text = text.strip()
     if units(text) <= most:
         return text
-    kept = text.encode("utf-16-le")[:2 * (most - 1)].decode("utf-16-le", "ignore")  # half a pair is left out
+    kept = text.encode("utf-16-le")[: 2 * (most - 1)].decode("utf-16-le", "ignore")  # half a pair is left out
     return kept.rstrip() + "…"
 
 
@@ -58,11 +68,17 @@ def lines(
             continue
         person = None if event.actor_id is None else uow.people.get(event.actor_id)
         reason = event.data.get("reason")
-        told.append({
-            "aksi": event.action, "pada": event.at.isoformat(), "oleh": person.alias if person else None,
-            "peran": _title(office, event), "nilai": event.data.get("value"), "versi": event.data.get("version"),
-            "alasan": clip(mask(reason), reason_chars) if isinstance(reason, str) and reason else None,
-        })
+        told.append(
+            {
+                "aksi": event.action,
+                "pada": event.at.isoformat(),
+                "oleh": person.alias if person else None,
+                "peran": _title(office, event),
+                "nilai": event.data.get("value"),
+                "versi": event.data.get("version"),
+                "alasan": clip(mask(reason), reason_chars) if isinstance(reason, str) and reason else None,
+            }
+        )
     return tuple(told)
 
 
@@ -85,13 +101,19 @@ def progress(uow: UnitOfWork, office: Office, case: Case, events: Sequence[Event
 
 def decision_on(events: Sequence[Event], version: int, step: str) -> Event | None:
     """The decision that was taken on that version at that step, if one was: who was first."""
-    return next((
-        event for event in events
-        if event.action in DECISIONS and event.data.get("from") == step and event.data.get("version") == version), None)
+    return next(
+        (
+            event
+            for event in events
+            if event.action in DECISIONS and event.data.get("from") == step and event.data.get("version") == version
+        ),
+        None,
+    )
 
 
 def seen_recently(events: Sequence[Event], action: str, chat_id: int, now: datetime, seconds: float) -> bool:
     """Whether the same thing was shown in that chat less than ``seconds`` ago."""
     return any(
         event.action == action and event.data.get("chat") == chat_id and (now - event.at).total_seconds() < seconds
-        for event in reversed(events))
+        for event in reversed(events)
+    )

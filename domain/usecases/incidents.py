@@ -50,8 +50,10 @@ def corroboration(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
         return ()
     linked = sorted(uow.cases.linked(case.incident_id), key=lambda other: other.id)
     return tuple(
-        other for other in linked
-        if other.id != case.id and other.author_id != case.author_id and other.status not in _OUT)
+        other
+        for other in linked
+        if other.id != case.id and other.author_id != case.author_id and other.status not in _OUT
+    )
 
 
 def linkable(case: Case, other: Case) -> bool:
@@ -71,7 +73,8 @@ def link(uow: UnitOfWork, case: Case, other: Case, by: Person, now: datetime) ->
         members[root] = first
     changed = [
         member if member.incident_id == root else uow.cases.change(member, incident_id=root)
-        for member in members.values()]
+        for member in members.values()
+    ]
     for one, two in ((case, other), (other, case)):
         uow.events.append(subject(one), "linked", by.id, now, {"incident": root, "with": two.ref})
     return changed

@@ -19,6 +19,17 @@ def attach(uow: UnitOfWork, person: Person, sibling: Attachment, now: datetime, 
         return None
     added = uow.attachments.add(draft_id=None, case_id=case.id, version=case.version, now=now, **file)
     if added is not None:
-        uow.events.append(subject(case), "late_part", person.id, now, {
-            "step": case.step, "status": case.status, "version": case.version, "round": case.round, "kind": added.kind})
+        uow.events.append(
+            subject(case),
+            "late_part",
+            person.id,
+            now,
+            {
+                "step": case.step,
+                "status": case.status,
+                "version": case.version,
+                "round": case.round,
+                "kind": added.kind,
+            },
+        )
     return case

@@ -63,9 +63,12 @@ def _round(duty: Duty, now: datetime) -> time | None:
 def _invite(uow: UnitOfWork, duty: Duty, at: time, now: datetime) -> int:
     """Partners and voluntary sources are invited once, without a sound, and never chased."""
     free = [
-        person for person in uow.people.holding(Role.MITRA, duty.role)
+        person
+        for person in uow.people.holding(Role.MITRA, duty.role)
         if not rollcall.owes(person, duty.role, duty.morning, duty.day)
-        and _reports(duty, person) and uow.absences.at(person.id, now) is None]
+        and _reports(duty, person)
+        and uow.absences.at(person.id, now) is None
+    ]
 
     def tell(persons: Sequence[Person]) -> None:
         for person in persons:
@@ -86,9 +89,15 @@ def notify_late(uow: UnitOfWork, office: Office, now: datetime) -> int:
 
     def tell(persons: Sequence[Person]) -> None:
         for person, regions in roll.missing(roll.call(uow, duty, persons)).items():
-            view = View("pagi/terlambat", {
-                "kecamatan": regions, "batas": _clock(duty.morning.due), **_system_late(duty, at, now),
-            }, (_buttons(person, duty),))
+            view = View(
+                "pagi/terlambat",
+                {
+                    "kecamatan": regions,
+                    "batas": _clock(duty.morning.due),
+                    **_system_late(duty, at, now),
+                },
+                (_buttons(person, duty),),
+            )
             _ring(uow, duty, person, view, None)
 
     return _block(uow, duty, "pagi.terlambat", at, now, roll.owing(uow, duty)[0], tell)
@@ -106,8 +115,12 @@ def tell_coordinators(uow: UnitOfWork, office: Office, now: datetime) -> int:
     lists: dict[Person, list[rollcall.Entry]] = {}
     for coordinator in uow.people.holding(Role.KOORDINATOR_WILAYAH):
         mine = [
-            entry for entry in found if entry.state == "missing" and entry.person.id != coordinator.id
-            and (not coordinator.regions or entry.region in coordinator.regions)]
+            entry
+            for entry in found
+            if entry.state == "missing"
+            and entry.person.id != coordinator.id
+            and (not coordinator.regions or entry.region in coordinator.regions)
+        ]
         for reader in _present(uow, [coordinator], now):
             lists[reader] = list(dict.fromkeys([*lists.get(reader, ()), *mine]))
     for reader, mine in lists.items():
@@ -128,7 +141,7 @@ def escalate(uow: UnitOfWork, office: Office, now: datetime) -> int:
     missing = [entry for entry in found if entry.state == "missing"]
     if not missing:
         return 1
-    rungs = UPWARD[UPWARD.index(Role.KABID):]
+    rungs = UPWARD[UPWARD.index(Role.KABID) :]
     readers = next((told for role in rungs if (told := _present(uow, uow.people.holding(role), now))), [])
     for reader in readers:
         _list(uow, duty, reader, "pagi/eskalasi", at, now, missing, len(found))
@@ -181,7 +194,12 @@ def _once(uow: UnitOfWork, duty: Duty, kind: str, at: time, now: datetime) -> bo
 
 
 def _block(
-    uow: UnitOfWork, duty: Duty, kind: str, at: time, now: datetime, persons: Iterable[Person],
+    uow: UnitOfWork,
+    duty: Duty,
+    kind: str,
+    at: time,
+    now: datetime,
+    persons: Iterable[Person],
     tell: Callable[[Sequence[Person]], None],
 ) -> int:
     """Claim the next block of persons of this round and tell them; 0 when the round is through.
@@ -214,9 +232,16 @@ def _reminder(uow: UnitOfWork, duty: Duty, person: Person, regions: Sequence[str
     keyboard: Keyboard = (_buttons(person, duty),)
     if draft is not None and draft.case_id is None:
         keyboard += ((Button("laporan.lanjutkan_draf", f"f:{draft.id}:go"),),)
-    return View("pagi/ingatkan", {
-        "kecamatan": list(regions), "batas": _clock(duty.morning.due), "lagi": again, "draf": len(keyboard) > 1,
-    }, keyboard)
+    return View(
+        "pagi/ingatkan",
+        {
+            "kecamatan": list(regions),
+            "batas": _clock(duty.morning.due),
+            "lagi": again,
+            "draf": len(keyboard) > 1,
+        },
+        keyboard,
+    )
 
 
 def _buttons(person: Person, duty: Duty) -> tuple[Button, ...]:
@@ -245,8 +270,14 @@ def _present(uow: UnitOfWork, persons: Iterable[Person], now: datetime) -> list[
 
 
 def _list(
-    uow: UnitOfWork, duty: Duty, reader: Person, template: str, at: time, now: datetime,
-    missing: Sequence[rollcall.Entry], owed: int,
+    uow: UnitOfWork,
+    duty: Duty,
+    reader: Person,
+    template: str,
+    at: time,
+    now: datetime,
+    missing: Sequence[rollcall.Entry],
+    owed: int,
 ) -> None:
     """Who is missing, by kecamatan, under the code names that the chain of command sees."""
     places: dict[str, list[str]] = {}
@@ -255,13 +286,26 @@ def _list(
     order = {name: number for number, name in enumerate(duty.office.profile.regions)}
     rows: list[Json] = [
         {"kecamatan": place, "alias": sorted(places[place])}
-        for place in sorted(places, key=lambda place: (order.get(place, len(order)), place))]
-    view = View(template, {
-        "daftar": rows, "belum": len(missing), "wajib": owed, "batas": _clock(duty.morning.due),
-        "hari": duty.day.isoformat(), **_system_late(duty, at, now)})
-    uow.outbox.add(Notice(
-        reader.telegram_id, Show(view, f"{template.replace('/', '.')}:{reader.id}:{duty.day.isoformat()}"),
-        Priority.ORDINARY))
+        for place in sorted(places, key=lambda place: (order.get(place, len(order)), place))
+    ]
+    view = View(
+        template,
+        {
+            "daftar": rows,
+            "belum": len(missing),
+            "wajib": owed,
+            "batas": _clock(duty.morning.due),
+            "hari": duty.day.isoformat(),
+            **_system_late(duty, at, now),
+        },
+    )
+    uow.outbox.add(
+        Notice(
+            reader.telegram_id,
+            Show(view, f"{template.replace('/', '.')}:{reader.id}:{duty.day.isoformat()}"),
+            Priority.ORDINARY,
+        )
+    )
 
 
 def _system_late(duty: Duty, at: time, now: datetime) -> dict[str, Json]:

@@ -109,12 +109,11 @@ def _able(
     def able(person: Person) -> bool:
         actor = actor_of(person)
         return person.id != case.recorded_by and may_act(view, step, replace(actor, roles=actor.roles | lent))
+
     return tuple(person for person in uow.people.holding(*sorted(roles)) if able(person)) if roles else ()
 
 
-def _with_deputies(
-    uow: UnitOfWork, case: Case, view: CaseView, step: Step, found: Turn, now: datetime
-) -> Turn:
+def _with_deputies(uow: UnitOfWork, case: Case, view: CaseView, step: Step, found: Turn, now: datetime) -> Turn:
     away = {absence.person_id: absence for absence in uow.absences.during(now)} if found.persons else {}
     called: dict[int, Person] = {}
     left_out: list[Person] = []
@@ -130,7 +129,8 @@ def _with_deputies(
             continue
         role = found.role(person, step) or step.actor or Role.KEPALA
         capacity = Capacity(
-            person.roles | ({step.actor} if step.actor else frozenset()), frozenset(person.regions), role, person.id)
+            person.roles | ({step.actor} if step.actor else frozenset()), frozenset(person.regions), role, person.id
+        )
         actor = replace(actor_of(deputy), roles=deputy.roles | capacity.roles, regions=capacity.regions)
         if deputy in found.persons:
             called[deputy.id] = deputy
@@ -155,9 +155,7 @@ def given_to(events: Sequence[Event], case: Case) -> Mapping[int, Role | None]:
     return found
 
 
-def _with_given(
-    uow: UnitOfWork, case: Case, view: CaseView, step: Step, found: Turn, now: datetime
-) -> Turn:
+def _with_given(uow: UnitOfWork, case: Case, view: CaseView, step: Step, found: Turn, now: datetime) -> Turn:
     if case.due_at is None or step.actor is None or now < case.due_at - _STEP_BACK:
         return found  # nothing is escalated before its limit, so the history need not be read
     known = {person.id for person in found.persons}
@@ -228,5 +226,5 @@ def _ahead(sop: Sop, step: Step) -> Sequence[Role]:
         steps = sop.steps[1:]
     else:
         path = sop.yes_path()
-        steps = path[path.index(step):] if step in path else (step,)
+        steps = path[path.index(step) :] if step in path else (step,)
     return sorted({role for here in steps for role in (*here.roles, *here.deliver_to)})

@@ -58,8 +58,15 @@ def hand_over(uow: UnitOfWork, office: Office, by: Person | None, person_id: int
     person = active_person(uow, person_id)
     _withdraw_hand_overs(uow, person.id, now)
     grant = NewPerson(
-        person.roles, person.regions, person.clearance, person.name, person.code_name, person.source, person.means,
-        replaces=person.id)
+        person.roles,
+        person.regions,
+        person.clearance,
+        person.name,
+        person.code_name,
+        person.source,
+        person.means,
+        replaces=person.id,
+    )
     return _issue(uow, office, by, grant, now)
 
 
@@ -103,8 +110,9 @@ def accept(uow: UnitOfWork, office: Office, payload: str, telegram_id: int, name
     return person
 
 
-def _take_over(uow: UnitOfWork, office: Office, person_id: int, known: Person | None, telegram_id: int,
-               now: datetime) -> Person | None:
+def _take_over(
+    uow: UnitOfWork, office: Office, person_id: int, known: Person | None, telegram_id: int, now: datetime
+) -> Person | None:
     person = uow.people.get(person_id)
     if person is None or not person.active:
         return None
@@ -127,14 +135,35 @@ def _take_over(uow: UnitOfWork, office: Office, person_id: int, known: Person | 
 
 def _welcome(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> None:
     uow.outbox.add(Notice(person.telegram_id, SetCommands(commands_for(person, office))))
-    uow.outbox.add(Notice(person.telegram_id, Show(View("orang/selamat_datang", {
-        "now": now.isoformat(), "instansi": office.profile.office, "alias": person.alias,
-        "peran": role_names(person.roles), "wilayah": list(person.regions)}))))
+    uow.outbox.add(
+        Notice(
+            person.telegram_id,
+            Show(
+                View(
+                    "orang/selamat_datang",
+                    {
+                        "now": now.isoformat(),
+                        "instansi": office.profile.office,
+                        "alias": person.alias,
+                        "peran": role_names(person.roles),
+                        "wilayah": list(person.regions),
+                    },
+                )
+            ),
+        )
+    )
 
 
 def change(
-    uow: UnitOfWork, office: Office, by: Person | None, person_id: int, now: datetime, *,
-    roles: frozenset[Role] | None = None, regions: Sequence[str] | None = None, clearance: Clearance | None = None,
+    uow: UnitOfWork,
+    office: Office,
+    by: Person | None,
+    person_id: int,
+    now: datetime,
+    *,
+    roles: frozenset[Role] | None = None,
+    regions: Sequence[str] | None = None,
+    clearance: Clearance | None = None,
     code_name: str | None = None,
 ) -> Person:
     """Set what is given. Raises NotPermitted, NotFound, or UserError (last administrator, no role, code name taken …).
@@ -163,12 +192,26 @@ def change(
     before = {name: _plain(getattr(person, name)) for name in columns}
     after = {name: _plain(value) for name, value in columns.items()}
     uow.events.append(
-        f"person:{person.id}", "person.changed", None if by is None else by.id, now, {"before": before, "after": after})
+        f"person:{person.id}", "person.changed", None if by is None else by.id, now, {"before": before, "after": after}
+    )
     uow.outbox.add(Notice(person.telegram_id, SetCommands(commands_for(changed, office))))
     if by is None or by.id != person.id:
-        uow.outbox.add(Notice(person.telegram_id, Show(View("orang/data_diubah", {
-            "alias": changed.alias, "peran": role_names(changed.roles), "wilayah": list(changed.regions),
-            "klasifikasi": changed.clearance.value}))))
+        uow.outbox.add(
+            Notice(
+                person.telegram_id,
+                Show(
+                    View(
+                        "orang/data_diubah",
+                        {
+                            "alias": changed.alias,
+                            "peran": role_names(changed.roles),
+                            "wilayah": list(changed.regions),
+                            "klasifikasi": changed.clearance.value,
+                        },
+                    )
+                ),
+            )
+        )
     return changed
 
 
@@ -188,8 +231,7 @@ def revoke(uow: UnitOfWork, office: Office, by: Person | None, person_id: int, n
     uow.outbox.add(Notice(person.telegram_id, SetCommands(())))
     uow.outbox.add(Notice(person.telegram_id, Show(View("orang/akses_berakhir"))))
     uow.events.append(f"person:{person.id}", "person.revoked", None if by is None else by.id, now)
-    tell_administrators(
-        uow, View("orang/dicabut", {"alias": person.alias}), but=None if by is None else by.id)
+    tell_administrators(uow, View("orang/dicabut", {"alias": person.alias}), but=None if by is None else by.id)
     return revoked
 
 
@@ -231,8 +273,9 @@ def reachable(uow: UnitOfWork, person: Person, now: datetime) -> None:
         uow.events.append(f"person:{person.id}", "person.reachable", None, now)
 
 
-def tell_administrators(uow: UnitOfWork, view: View, *, but: int | None = None,
-                        priority: Priority = Priority.ORDINARY) -> None:
+def tell_administrators(
+    uow: UnitOfWork, view: View, *, but: int | None = None, priority: Priority = Priority.ORDINARY
+) -> None:
     """Show the view to every administrator who can be reached."""
     for person in uow.people.holding(Role.ADMINISTRATOR):
         if person.id != but and person.unreachable_at is None:
@@ -283,8 +326,12 @@ def _checked(uow: UnitOfWork, office: Office, grant: NewPerson, now: datetime) -
         if any((other.grant.code_name or "").casefold() == code_name.casefold() for other in uow.invitations.open(now)):
             raise NameTaken
     return replace(
-        grant, regions=_known_regions(office, grant.regions), code_name=code_name,
-        name=clean_name(grant.name or "") or None, replaces=None)
+        grant,
+        regions=_known_regions(office, grant.regions),
+        code_name=code_name,
+        name=clean_name(grant.name or "") or None,
+        replaces=None,
+    )
 
 
 def _known_regions(office: Office, regions: Sequence[str]) -> tuple[str, ...]:
@@ -306,14 +353,19 @@ def _free_code_name(uow: UnitOfWork, text: str, person_id: int | None) -> str:
 
 def _code_name_taken(uow: UnitOfWork, name: str, person_id: int | None) -> bool:
     # Closed records count too: their code name stands in old reports.
-    return any(person.alias.casefold() == name.casefold() and person.id != person_id
-               for person in uow.people.all(active_only=False))
+    return any(
+        person.alias.casefold() == name.casefold() and person.id != person_id
+        for person in uow.people.all(active_only=False)
+    )
 
 
 def _as_data(grant: NewPerson) -> dict[str, Any]:
     return {
-        "roles": role_names(grant.roles), "regions": list(grant.regions), "clearance": grant.clearance.value,
-        "code_name": grant.code_name, "source": grant.source,
+        "roles": role_names(grant.roles),
+        "regions": list(grant.regions),
+        "clearance": grant.clearance.value,
+        "code_name": grant.code_name,
+        "source": grant.source,
     }
 
 

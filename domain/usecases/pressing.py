@@ -62,9 +62,16 @@ def slot(person: Person) -> str:
 
 def acknowledged(events: Sequence[Event], case: Case) -> Event | None:
     """The confirmation of receipt at the case's present step and round, if somebody gave it."""
-    return next((
-        event for event in events if event.action == "acknowledged" and event.data.get("step") == case.step
-        and event.data.get("round") == case.round), None)
+    return next(
+        (
+            event
+            for event in events
+            if event.action == "acknowledged"
+            and event.data.get("step") == case.step
+            and event.data.get("round") == case.round
+        ),
+        None,
+    )
 
 
 def stands(case: Case, sop: Sop, call: Call, events: Sequence[Event]) -> bool:
@@ -113,7 +120,13 @@ def let_go(uow: UnitOfWork, office: Office, person: Person, case: Case, to: Pers
     state = _load(uow, person)
     rest = {key: call for key, call in state.cases.items() if key != str(case.id)}
     done = {
-        "ref": case.ref, "aksi": "handed", "oleh": to.alias, "peran": None, "pada": now.isoformat(), "sendiri": False}
+        "ref": case.ref,
+        "aksi": "handed",
+        "oleh": to.alias,
+        "peran": None,
+        "pada": now.isoformat(),
+        "sendiri": False,
+    }
     _put_right(uow, office, person, replace(state, cases=rest, done=[*state.done, done]), now)
 
 
@@ -131,9 +144,7 @@ def _put_right(uow: UnitOfWork, office: Office, person: Person, state: _State, n
     _save(uow, person, state)
 
 
-def _view(
-    uow: UnitOfWork, office: Office, person: Person, state: _State, now: datetime
-) -> tuple[View | None, bool]:
+def _view(uow: UnitOfWork, office: Office, person: Person, state: _State, now: datetime) -> tuple[View | None, bool]:
     """The message, and whether a very urgent case is in it; None when there is nothing to say."""
     found: list[tuple[Case, Call]] = []
     for key, call in state.cases.items():
@@ -144,10 +155,16 @@ def _view(
         return None, False
     found.sort(key=lambda one: (one[0].due_at is None, one[0].due_at, one[0].id))
     listed = found[:SHOWN]
-    view = View("sla/daftar", {
-        "perkara": [_line(office, case, call, now) for case, call in listed], "lain": len(found) - len(listed),
-        "selesai": list(state.done), "sangat_segera": any(case.urgency == "sangat_segera" for case, _ in found),
-    }, tuple(row for case, call in listed for row in _buttons(uow, office, person, case, call, now)))
+    view = View(
+        "sla/daftar",
+        {
+            "perkara": [_line(office, case, call, now) for case, call in listed],
+            "lain": len(found) - len(listed),
+            "selesai": list(state.done),
+            "sangat_segera": any(case.urgency == "sangat_segera" for case, _ in found),
+        },
+        tuple(row for case, call in listed for row in _buttons(uow, office, person, case, call, now)),
+    )
     return view, any(case.urgency == "sangat_segera" for case, _ in found)
 
 
@@ -156,10 +173,16 @@ def _line(office: Office, case: Case, call: Call, now: datetime) -> dict[str, Js
     open_text = Clearance(case.classification).rank < Clearance.RAHASIA.rank
     what = history.clip(mask(case.fields.get("apa", "")), _WORDS) if open_text else ""
     return {
-        "ref": case.ref, "langkah": step.title, "jenis": call.kind, "derajat": case.urgency, "apa": what or None,
+        "ref": case.ref,
+        "langkah": step.title,
+        "jenis": call.kind,
+        "derajat": case.urgency,
+        "apa": what or None,
         "batas": case.due_at.isoformat() if case.due_at else None,
         "sisa": int((case.due_at - now).total_seconds()) if case.due_at else None,
-        "menunggu": office.title(step.actor) if step.actor is not None else None, "susulan": call.late, "oleh": call.by,
+        "menunggu": office.title(step.actor) if step.actor is not None else None,
+        "susulan": call.late,
+        "oleh": call.by,
     }
 
 

@@ -35,11 +35,15 @@ def group_of(classification: str, step: Step) -> GroupPurpose | None:
 
 def waiting(uow: UnitOfWork, office: Office, purpose: GroupPurpose = PURPOSE) -> Sequence[Backlog]:
     """What stands at a step of that group, the longest waiting first; counted, for no report is opened to count it."""
-    statuses = sorted({
-        step.status_on_enter for sop in office.sops.latest() for step in sop.steps if step.where == f"group:{purpose}"})
+    statuses = sorted(
+        {step.status_on_enter for sop in office.sops.latest() for step in sop.steps if step.where == f"group:{purpose}"}
+    )
     found = [
-        heap for status in statuses for heap in uow.cases.backlog(status)
-        if group_of(heap.classification, office.sop_of(heap.sop, heap.sop_version).step(heap.step)) == purpose]
+        heap
+        for status in statuses
+        for heap in uow.cases.backlog(status)
+        if group_of(heap.classification, office.sop_of(heap.sop, heap.sop_version).step(heap.step)) == purpose
+    ]
     return sorted(found, key=lambda heap: (heap.oldest_at, heap.oldest_ref))
 
 
@@ -70,11 +74,16 @@ def refresh(uow: UnitOfWork, office: Office, now: datetime, *, changed: bool = F
 
 def _view(heaps: Sequence[Backlog], now: datetime) -> View:
     oldest = heaps[0] if heaps else None
-    return View("kartu/antrean", {
-        "jumlah": sum(heap.count for heap in heaps), "ref": oldest.oldest_ref if oldest else None,
-        "sangat_segera": sum(heap.count for heap in heaps if heap.urgency == "sangat_segera"),
-        "detik": max(0, int((now - oldest.oldest_at).total_seconds())) if oldest else 0,
-    }, silent=True)
+    return View(
+        "kartu/antrean",
+        {
+            "jumlah": sum(heap.count for heap in heaps),
+            "ref": oldest.oldest_ref if oldest else None,
+            "sangat_segera": sum(heap.count for heap in heaps if heap.urgency == "sangat_segera"),
+            "detik": max(0, int((now - oldest.oldest_at).total_seconds())) if oldest else 0,
+        },
+        silent=True,
+    )
 
 
 def _next_beat(now: datetime) -> datetime:

@@ -36,7 +36,13 @@ class Sent:
 
 
 def send(
-    uow: UnitOfWork, office: Office, person: Person, draft: Draft, received_at: datetime, now: datetime, *,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    draft: Draft,
+    received_at: datetime,
+    now: datetime,
+    *,
     after: datetime | None = None,
 ) -> Sent:
     """*Kirim*: the draft becomes a case, or a new version of the one it revises (SOP step 1).
@@ -66,8 +72,15 @@ def _fields(state: FormState, chat_id: int) -> dict[str, str]:
 
 
 def _new(
-    uow: UnitOfWork, office: Office, person: Person, draft: Draft, state: FormState, fields: Mapping[str, str],
-    received_at: datetime, now: datetime, after: datetime | None,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    draft: Draft,
+    state: FormState,
+    fields: Mapping[str, str],
+    received_at: datetime,
+    now: datetime,
+    after: datetime | None,
 ) -> Case:
     sop = office.sops.get(state.sop, state.sop_version)
     author_id = state.author_id or person.id
@@ -76,13 +89,26 @@ def _new(
         raise NotFound
     replaced = _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
     day = answers_duty(
-        uow, office, sop, author, received_at, nihil=False, asked=state.duty, region=fields.get("kecamatan"))
+        uow, office, sop, author, received_at, nihil=False, asked=state.duty, region=fields.get("kecamatan")
+    )
     attached = uow.attachments.of_draft(draft.id)
     command = Submit(actor_of(person), present(fields, attached), author_id=author_id, morning_duty=day is not None)
     moved = _decided(sop, command, office, now)
     case = _open_case(
-        uow, office, sop, moved, author, person, fields, received_at, now, nihil=False, duty_date=day,
-        replaces=replaced, after=after)
+        uow,
+        office,
+        sop,
+        moved,
+        author,
+        person,
+        fields,
+        received_at,
+        now,
+        nihil=False,
+        duty_date=day,
+        replaces=replaced,
+        after=after,
+    )
     morning.answered(uow, office, author, case)
     return case
 
@@ -96,8 +122,19 @@ def _decided(sop: Sop, command: Submit, office: Office, now: datetime) -> Moved:
 
 
 def _open_case(
-    uow: UnitOfWork, office: Office, sop: Sop, moved: Moved, author: Person, by: Person, fields: Mapping[str, str],
-    received_at: datetime, now: datetime, *, nihil: bool, duty_date: date | None, replaces: Case | None = None,
+    uow: UnitOfWork,
+    office: Office,
+    sop: Sop,
+    moved: Moved,
+    author: Person,
+    by: Person,
+    fields: Mapping[str, str],
+    received_at: datetime,
+    now: datetime,
+    *,
+    nihil: bool,
+    duty_date: date | None,
+    replaces: Case | None = None,
     after: datetime | None = None,
 ) -> Case:
     day = office.local_date(now)
@@ -109,13 +146,32 @@ def _open_case(
         due = morning_due(sop, office.zone, received_at)
         punctual = "on_time" if due is not None and received_at <= due else "not_applicable"
     case = uow.cases.add(
-        ref=uow.references.next(sop.ref_prefix, day), kind=sop.kind, sop=sop.name, sop_version=sop.version,
-        step=moved.step, status=moved.status, round=moved.round, version=1, author_id=author.id,
-        recorded_by=None if by.id == author.id else by.id, region=fields.get("kecamatan"), bidang=fields.get("bidang"),
-        classification=sop.classification.value, urgency=_urgency(fields), nihil=nihil, duty_date=duty_date,
-        lateness=punctual, received_at=received_at, entered_at=moved.entered_at,
-        due_at=moved.due_at, closed_at=now if ended else None, value=None, incident_id=None,
-        supersedes_id=replaces.id if replaces else None, fields=dict(fields))
+        ref=uow.references.next(sop.ref_prefix, day),
+        kind=sop.kind,
+        sop=sop.name,
+        sop_version=sop.version,
+        step=moved.step,
+        status=moved.status,
+        round=moved.round,
+        version=1,
+        author_id=author.id,
+        recorded_by=None if by.id == author.id else by.id,
+        region=fields.get("kecamatan"),
+        bidang=fields.get("bidang"),
+        classification=sop.classification.value,
+        urgency=_urgency(fields),
+        nihil=nihil,
+        duty_date=duty_date,
+        lateness=punctual,
+        received_at=received_at,
+        entered_at=moved.entered_at,
+        due_at=moved.due_at,
+        closed_at=now if ended else None,
+        value=None,
+        incident_id=None,
+        supersedes_id=replaces.id if replaces else None,
+        fields=dict(fields),
+    )
     record(uow, case, moved, by.id, now, {"ref": case.ref, "received_at": received_at.isoformat()})
     return case
 
@@ -125,7 +181,12 @@ def _urgency(fields: Mapping[str, str]) -> Any:
 
 
 def _lateness(
-    uow: UnitOfWork, office: Office, sop: Sop, author: Person, received_at: datetime, duty_date: date | None,
+    uow: UnitOfWork,
+    office: Office,
+    sop: Sop,
+    author: Person,
+    received_at: datetime,
+    duty_date: date | None,
     after: datetime | None,
 ) -> Lateness:
     """Nobody is late with what they do not owe; a tap that waited out an outage across the due time is uncertain."""
@@ -139,7 +200,14 @@ def _lateness(
 
 
 def answers_duty(
-    uow: UnitOfWork, office: Office, sop: Sop, author: Person, received_at: datetime, *, nihil: bool, asked: bool,
+    uow: UnitOfWork,
+    office: Office,
+    sop: Sop,
+    author: Person,
+    received_at: datetime,
+    *,
+    nihil: bool,
+    asked: bool,
     region: str | None = None,
 ) -> date | None:
     """The morning whose duty this report answers, or None.
@@ -174,8 +242,13 @@ def _supersede(uow: UnitOfWork, case: Case, by: Person, now: datetime) -> None:
     old = uow.cases.get(case.supersedes_id or 0)
     assert old is not None
     uow.cases.change(old, status="cancelled", closed_at=now)
-    uow.events.append(subject(old), "superseded", by.id, now, {
-        "step": old.step, "status": "cancelled", "version": old.version, "round": old.round, "by": case.ref})
+    uow.events.append(
+        subject(old),
+        "superseded",
+        by.id,
+        now,
+        {"step": old.step, "status": "cancelled", "version": old.version, "round": old.round, "by": case.ref},
+    )
 
 
 def _further(
@@ -195,8 +268,10 @@ def _further(
     returned = state.via == "revision"
     step = office.sop_of(case.sop, case.sop_version).first.id
     command = (
-        Resubmit(actor_of(person), present(fields, files), case.version, step) if returned
-        else Amend(actor_of(person), present(fields, files), case.version))
+        Resubmit(actor_of(person), present(fields, files), case.version, step)
+        if returned
+        else Amend(actor_of(person), present(fields, files), case.version)
+    )
     moved = judge(uow, office, case, command, now)
     case = _version(uow, office, case, moved, person, fields, now)
     finish(uow, draft, state, case, now)
@@ -205,7 +280,13 @@ def _further(
 
 
 def _version(
-    uow: UnitOfWork, office: Office, case: Case, moved: Moved, person: Person, fields: Mapping[str, str], now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    moved: Moved,
+    person: Person,
+    fields: Mapping[str, str],
+    now: datetime,
 ) -> Case:
     changed = [
         key
@@ -213,8 +294,17 @@ def _version(
         if fields.get(key) != case.fields.get(key) and not key.startswith(INTERNAL)
     ]
     case = uow.cases.add_version(case, fields, person.id, now)
-    return apply(uow, case, moved, person.id, now, data={"changed": sorted(changed)},
-                 region=fields.get("kecamatan"), bidang=fields.get("bidang"), urgency=_urgency(fields))
+    return apply(
+        uow,
+        case,
+        moved,
+        person.id,
+        now,
+        data={"changed": sorted(changed)},
+        region=fields.get("kecamatan"),
+        bidang=fields.get("bidang"),
+        urgency=_urgency(fields),
+    )
 
 
 def finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: datetime) -> None:
@@ -236,7 +326,12 @@ def finish(uow: UnitOfWork, draft: Draft, state: FormState, case: Case, now: dat
 
 
 def amend_text(
-    uow: UnitOfWork, office: Office, person: Person, case: Case, fields: Mapping[str, str], now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    case: Case,
+    fields: Mapping[str, str],
+    now: datetime,
 ) -> Case:
     """A text edited in Telegram after *Kirim*: a new version while the first verification waits.
 
@@ -250,9 +345,18 @@ def amend_text(
 
 
 def nihil(
-    uow: UnitOfWork, office: Office, person: Person, sop: Sop, received_at: datetime, now: datetime, *,
-    author: Person | None = None, regions: Sequence[str] = (), sources: Mapping[str, str] | None = None,
-    after: datetime | None = None, tapped: int | None = None,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    sop: Sop,
+    received_at: datetime,
+    now: datetime,
+    *,
+    author: Person | None = None,
+    regions: Sequence[str] = (),
+    sources: Mapping[str, str] | None = None,
+    after: datetime | None = None,
+    tapped: int | None = None,
 ) -> list[Case]:
     """One tap: nothing happened, for each of the person's kecamatan (SOP: nihil is a report; it closes on receipt).
 
@@ -266,16 +370,33 @@ def nihil(
     free = [place for place in places if all(case.region != place for case in standing)]
     if not free:
         first = next(case for case in standing if case.region in places)
-        raise UserError("laporan/sudah_nihil" if first.nihil else "laporan/sudah_kejadian", ref=first.ref,
-                        pada=first.received_at.isoformat(), pagi=day is not None)
+        raise UserError(
+            "laporan/sudah_nihil" if first.nihil else "laporan/sudah_kejadian",
+            ref=first.ref,
+            pada=first.received_at.isoformat(),
+            pagi=day is not None,
+        )
     made = []
     for place in free:
         command = Submit(actor_of(person), nihil=True, morning_duty=day is not None, author_id=writer.id)
         moved = _decided(sop, command, office, now)
         fields = {**(sources or {}), **({"kecamatan": place} if place else {})}
-        made.append(_open_case(
-            uow, office, sop, moved, writer, person, fields, received_at, now, nihil=True, duty_date=day,
-            after=after))
+        made.append(
+            _open_case(
+                uow,
+                office,
+                sop,
+                moved,
+                writer,
+                person,
+                fields,
+                received_at,
+                now,
+                nihil=True,
+                duty_date=day,
+                after=after,
+            )
+        )
     morning.answered(uow, office, writer, made[-1], tapped=tapped)
     return made
 
@@ -285,12 +406,20 @@ def standing_today(uow: UnitOfWork, office: Office, writer: Person, at: datetime
     day = office.local_date(at)
     if office.profile.morning is not None and Role.AGEN in writer.roles:
         return uow.cases.duty(writer.id, day)
-    return [case for case in uow.cases.of_author(writer.id, RECENT)
-            if case.nihil and case.status != "cancelled" and office.local_date(case.received_at) == day]
+    return [
+        case
+        for case in uow.cases.of_author(writer.id, RECENT)
+        if case.nihil and case.status != "cancelled" and office.local_date(case.received_at) == day
+    ]
 
 
 def cancel_nihil(
-    uow: UnitOfWork, office: Office, person: Person, case_id: int, last_id: int, now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    person: Person,
+    case_id: int,
+    last_id: int,
+    now: datetime,
 ) -> list[Case]:
     """Take one's nihil back, for all kecamatan of that receipt (first to last case), until the due time of its morning.
 
@@ -304,15 +433,23 @@ def cancel_nihil(
     due = morning_due(office.sop_of(case.sop, case.sop_version), office.zone, case.received_at)
     if due is None or now > due:
         raise Stale("laporan/nihil_lewat_waktu", ref=case.ref, batas=due.isoformat() if due else None)
-    same = [other for other in standing_today(uow, office, person, case.received_at)
-            if other.nihil and case.id <= other.id <= last_id]
+    same = [
+        other
+        for other in standing_today(uow, office, person, case.received_at)
+        if other.nihil and case.id <= other.id <= last_id
+    ]
     return [_withdrawn(uow, other, person, now) for other in same]
 
 
 def _withdrawn(uow: UnitOfWork, case: Case, person: Person, now: datetime) -> Case:
     changed = uow.cases.change(case, status="cancelled", closed_at=now)
-    uow.events.append(subject(case), "withdrawn", person.id, now, {
-        "step": case.step, "status": "cancelled", "version": case.version, "round": case.round})
+    uow.events.append(
+        subject(case),
+        "withdrawn",
+        person.id,
+        now,
+        {"step": case.step, "status": "cancelled", "version": case.version, "round": case.round},
+    )
     return changed
 
 

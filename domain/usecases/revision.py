@@ -12,7 +12,13 @@ from domain.usecases.drafts import reopen
 
 
 def ask_author(
-    uow: UnitOfWork, office: Office, case: Case, by: Person, reason: str, fields: tuple[str, ...], now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    by: Person,
+    reason: str,
+    fields: tuple[str, ...],
+    now: datetime,
 ) -> None:
     """Open the revision and tell the author (or the duty officer who wrote the report down for them).
 
@@ -26,8 +32,14 @@ def ask_author(
     title = office.title(role.actor) if role is not None and role.actor is not None else by.alias
     view = View(
         "laporan/revisi",
-        {"ref": case.ref, "oleh": title, "alasan": reason, "kolom": list(state.asks),
-         "langsung": state.cursor if draft.status == "active" else None,
-         "batas": case.due_at.isoformat() if case.due_at else None},
-        keyboard=((Button("laporan.perbaiki", f"f:{draft.id}:go"),),))
+        {
+            "ref": case.ref,
+            "oleh": title,
+            "alasan": reason,
+            "kolom": list(state.asks),
+            "langsung": state.cursor if draft.status == "active" else None,
+            "batas": case.due_at.isoformat() if case.due_at else None,
+        },
+        keyboard=((Button("laporan.perbaiki", f"f:{draft.id}:go"),),),
+    )
     uow.outbox.add(Notice(writer.telegram_id, Show(view, f"revisi:{draft.id}"), Priority.ORDINARY, reference=case.ref))

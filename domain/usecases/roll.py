@@ -49,16 +49,18 @@ def duty_at(office: Office, now: datetime) -> Duty | None:
 def owes(uow: UnitOfWork, duty: Duty | None, person: Person) -> bool:
     """Whether the person owes a report that morning: of the role, not voluntary, not on leave at the due time."""
     return (
-        duty is not None and rollcall.owes(person, duty.role, duty.morning, duty.day)
-        and uow.absences.at(person.id, duty.due) is None)
+        duty is not None
+        and rollcall.owes(person, duty.role, duty.morning, duty.day)
+        and uow.absences.at(person.id, duty.due) is None
+    )
 
 
 def owing(uow: UnitOfWork, duty: Duty) -> tuple[list[Person], list[Person]]:
     """Everybody who owes a report that morning, and those who would but are on leave."""
     away = {absence.person_id for absence in uow.absences.during(duty.due)}
     agents = [
-        person for person in uow.people.holding(duty.role)
-        if rollcall.owes(person, duty.role, duty.morning, duty.day)]
+        person for person in uow.people.holding(duty.role) if rollcall.owes(person, duty.role, duty.morning, duty.day)
+    ]
     return [p for p in agents if p.id not in away], [p for p in agents if p.id in away]
 
 
@@ -88,5 +90,6 @@ def unanswered(uow: UnitOfWork, duty: Duty, person: Person) -> list[str | None]:
     """What one person has not reported on yet, whether they owe it or not."""
     given = [
         Answer(case.author_id, case.region, case.nihil, case.lateness, case.ref)
-        for case in uow.cases.duty(person.id, duty.day)]
+        for case in uow.cases.duty(person.id, duty.day)
+    ]
     return [region for region in rollcall.owed_regions(person) if rollcall.answering(given, region) is None]

@@ -127,9 +127,11 @@ def _sensible(work: _Sweep, case: Case, rows: Sequence[_Row]) -> Sequence[_Row]:
     newest = max((row.row.due_at for row in rows if row.kind == "reminder"), default=None)
     received = pressing.acknowledged(work.uow.events.of(subject(case)), case) is not None
     kept = [
-        row for row in rows
+        row
+        for row in rows
         if not (row.kind == "reminder" and (over or row.row.due_at != newest))
-        and not (row.kind == "acknowledge" and (received or over))]
+        and not (row.kind == "acknowledge" and (received or over))
+    ]
     return sorted(kept, key=lambda row: (row.row.due_at, row.row.id))
 
 
@@ -186,12 +188,15 @@ def _present(work: _Sweep, case: Case, holder: Person) -> Sequence[Person]:
 
 def _note(work: _Sweep, case: Case, action: str, persons: Sequence[Person], row: _Row) -> None:
     data: dict[str, Json] = {
-        "step": case.step, "round": case.round, "to": [person.id for person in persons], "what": row.kind,
-        "number": row.number, "due": row.row.due_at.isoformat()}
+        "step": case.step,
+        "round": case.round,
+        "to": [person.id for person in persons],
+        "what": row.kind,
+        "number": row.number,
+        "due": row.row.due_at.isoformat(),
+    }
     if row.role is not None:
         data["role"] = row.role.value
     if work.now - row.row.due_at > PUNCTUAL:
         data["late_by_system"] = True
     work.uow.events.append(subject(case), action, None, work.now, data)
-
-

@@ -114,8 +114,9 @@ def hand(uow: UnitOfWork, office: Office, me: Person, case_id: int, to_id: int, 
     to = next((person for person in found if person.id == to_id), None)
     if to is None:
         raise NotFound
-    uow.events.append(subject(case), "handed", me.id, now, {
-        "step": case.step, "round": case.round, "to": [to.id], "what": "handed"})
+    uow.events.append(
+        subject(case), "handed", me.id, now, {"step": case.step, "round": case.round, "to": [to.id], "what": "handed"}
+    )
     pressing.let_go(uow, office, me, case, to, now)
     pressing.tell(uow, office, to, {case.id: Call(case.step, case.round, "serah", by=me.alias)}, now)
     return case, to

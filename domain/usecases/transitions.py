@@ -45,15 +45,34 @@ def view_of(uow: UnitOfWork, case: Case) -> CaseView:
     """The case as the rules see it."""
     status: Status = case.status  # type: ignore[assignment]  # the schema's CHECK holds it to the contract's list
     return CaseView(
-        case.id, case.ref, case.sop, case.sop_version, case.step, status, case.round, case.version, case.author_id,
-        case.entered_at, case.due_at, case.region, present(case.fields, uow.attachments.of_case(case.id)), case.nihil,
+        case.id,
+        case.ref,
+        case.sop,
+        case.sop_version,
+        case.step,
+        status,
+        case.round,
+        case.version,
+        case.author_id,
+        case.entered_at,
+        case.due_at,
+        case.region,
+        present(case.fields, uow.attachments.of_case(case.id)),
+        case.nihil,
         Clearance(case.classification),
     )
 
 
 def judge(uow: UnitOfWork, office: Office, case: Case, command: Command, now: datetime) -> Moved:
     """What the command does to the case; raises the UserError that says why not."""
-    decision = decide(office.sop_of(case.sop, case.sop_version), view_of(uow, case), command, now, zone=office.zone, calendar=office.calendar)
+    decision = decide(
+        office.sop_of(case.sop, case.sop_version),
+        view_of(uow, case),
+        command,
+        now,
+        zone=office.zone,
+        calendar=office.calendar,
+    )
     match decision:
         case Moved():
             return decision
@@ -84,25 +103,47 @@ def refusal(refused: Refused, case: Case | None) -> UserError:
 
 
 def apply(
-    uow: UnitOfWork, case: Case, moved: Moved, actor_id: int | None, now: datetime, *,
-    data: Mapping[str, Json] | None = None, **columns: Any,
+    uow: UnitOfWork,
+    case: Case,
+    moved: Moved,
+    actor_id: int | None,
+    now: datetime,
+    *,
+    data: Mapping[str, Json] | None = None,
+    **columns: Any,
 ) -> Case:
     """Write the decision: the case's columns (and further ``columns``), its event, its deadlines."""
     ended = moved.status in ENDED or moved.actor_role is None
     changed = uow.cases.change(
-        case, step=moved.step, status=moved.status, round=moved.round, entered_at=moved.entered_at, due_at=moved.due_at,
-        closed_at=(case.closed_at or now) if ended else None, **columns)
+        case,
+        step=moved.step,
+        status=moved.status,
+        round=moved.round,
+        entered_at=moved.entered_at,
+        due_at=moved.due_at,
+        closed_at=(case.closed_at or now) if ended else None,
+        **columns,
+    )
     record(uow, changed, moved, actor_id, now, data)
     return changed
 
 
 def record(
-    uow: UnitOfWork, case: Case, moved: Moved, actor_id: int | None, now: datetime,
+    uow: UnitOfWork,
+    case: Case,
+    moved: Moved,
+    actor_id: int | None,
+    now: datetime,
     data: Mapping[str, Json] | None = None,
 ) -> None:
     """The event and the deadlines of a move that is already written in the case row."""
-    uow.events.append(subject(case), moved.action, actor_id, now, {
-        "step": moved.step, "status": moved.status, "version": case.version, "round": moved.round, **(data or {})})
+    uow.events.append(
+        subject(case),
+        moved.action,
+        actor_id,
+        now,
+        {"step": moved.step, "status": moved.status, "version": case.version, "round": moved.round, **(data or {})},
+    )
     if not moved.keeps_clock:
         uow.deadlines.cancel(subject(case))
         for spec in moved.deadlines:

@@ -49,7 +49,13 @@ class Matter:
 
 
 def matter(
-    uow: UnitOfWork, office: Office, me: Person, case_id: int, tap: Tap, now: datetime, what: str,
+    uow: UnitOfWork,
+    office: Office,
+    me: Person,
+    case_id: int,
+    tap: Tap,
+    now: datetime,
+    what: str,
     also: frozenset[Role] = frozenset(),
 ) -> Matter | Ack:
     """The case, if this person may know of it: an official of its procedure (or of ``also``), region and clearance met.
@@ -76,7 +82,8 @@ def matter(
 
 def _cleared(uow: UnitOfWork, case: Case, whose: Turn, me: Person, now: datetime) -> bool:
     return whose.cleared(case, me) or any(
-        cleared(case, replace(me, regions=absent.regions)) for absent in standing_in(uow, me, now))
+        cleared(case, replace(me, regions=absent.regions)) for absent in standing_in(uow, me, now)
+    )
 
 
 def _on_its_card(uow: UnitOfWork, case: Case, step: Step, tap: Tap) -> bool:
@@ -99,38 +106,69 @@ def _denied(uow: UnitOfWork, me: Person, case: Case | None, case_id: int, now: d
 def approve(uow: UnitOfWork, office: Office, me: Person, seen: Seen, value: str | None, now: datetime, tap: Tap) -> Ack:
     """YES, with the nilai informasi where the step asks for it."""
     return _decide(
-        uow, office, me, seen, now, tap, "approve",
-        lambda actor: Approve(actor, value, seen.version, seen.step), {"value": value})
+        uow,
+        office,
+        me,
+        seen,
+        now,
+        tap,
+        "approve",
+        lambda actor: Approve(actor, value, seen.version, seen.step),
+        {"value": value},
+    )
 
 
 def revise(
-    uow: UnitOfWork, office: Office, me: Person, seen: Seen, reason: str, fields: tuple[str, ...], now: datetime,
+    uow: UnitOfWork,
+    office: Office,
+    me: Person,
+    seen: Seen,
+    reason: str,
+    fields: tuple[str, ...],
+    now: datetime,
     tap: Tap,
 ) -> Ack:
     """Back to the author, who is asked for just these fields (all of them when none is named)."""
     return _decide(
-        uow, office, me, seen, now, tap, "revise",
+        uow,
+        office,
+        me,
+        seen,
+        now,
+        tap,
+        "revise",
         lambda actor: Revise(actor, reason, fields, seen.version, seen.step),
-        {"reason": reason, "fields": list(fields)})
+        {"reason": reason, "fields": list(fields)},
+    )
 
 
 def reject(uow: UnitOfWork, office: Office, me: Person, seen: Seen, reason: str, now: datetime, tap: Tap) -> Ack:
     """The end of the report, with a reason."""
     return _decide(
-        uow, office, me, seen, now, tap, "reject",
-        lambda actor: Reject(actor, reason, seen.version, seen.step), {"reason": reason})
+        uow,
+        office,
+        me,
+        seen,
+        now,
+        tap,
+        "reject",
+        lambda actor: Reject(actor, reason, seen.version, seen.step),
+        {"reason": reason},
+    )
 
 
 def decline(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap) -> Ack:
     """NO where the procedure leads elsewhere than back."""
     return _decide(
-        uow, office, me, seen, now, tap, "decline", lambda actor: Decline(actor, seen.version, seen.step), {})
+        uow, office, me, seen, now, tap, "decline", lambda actor: Decline(actor, seen.version, seen.step), {}
+    )
 
 
 def acknowledge(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap) -> Ack:
     """*Terima*: receipt is confirmed, its clock stops and the step goes on. Confirmed twice, the first one counts."""
     judged = _judge(
-        uow, office, me, seen, now, tap, "acknowledge", lambda actor: Acknowledge(actor, seen.version, seen.step))
+        uow, office, me, seen, now, tap, "acknowledge", lambda actor: Acknowledge(actor, seen.version, seen.step)
+    )
     if isinstance(judged, Ack):
         return judged
     found, moved = judged
@@ -146,7 +184,13 @@ def acknowledge(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: da
 
 
 def check(
-    uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap, what: str,
+    uow: UnitOfWork,
+    office: Office,
+    me: Person,
+    seen: Seen,
+    now: datetime,
+    tap: Tap,
+    what: str,
     command: Callable[[Actor], Official],
 ) -> Matter | Ack:
     """Whether the decision could be taken now: asked before its choices are shown. Nothing is written but a denial."""
@@ -155,15 +199,20 @@ def check(
 
 
 def _judge(
-    uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap, what: str,
+    uow: UnitOfWork,
+    office: Office,
+    me: Person,
+    seen: Seen,
+    now: datetime,
+    tap: Tap,
+    what: str,
     command: Callable[[Actor], Official],
 ) -> tuple[Matter, Moved] | Ack:
     found = matter(uow, office, me, seen.case_id, tap, now, what)
     if isinstance(found, Ack):
         return found
     case, sop = found.case, found.sop
-    decision = decide(
-        sop, view_of(uow, case), command(found.actor), now, zone=office.zone, calendar=office.calendar)
+    decision = decide(sop, view_of(uow, case), command(found.actor), now, zone=office.zone, calendar=office.calendar)
     match decision:
         case Refused(reason="stale" | "already_done" | "closed"):
             return late(uow, office, case, seen)
@@ -176,8 +225,15 @@ def _judge(
 
 
 def _decide(
-    uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime, tap: Tap, what: str,
-    command: Callable[[Actor], Official], data: Mapping[str, Json],
+    uow: UnitOfWork,
+    office: Office,
+    me: Person,
+    seen: Seen,
+    now: datetime,
+    tap: Tap,
+    what: str,
+    command: Callable[[Actor], Official],
+    data: Mapping[str, Json],
 ) -> Ack:
     judged = _judge(uow, office, me, seen, now, tap, what, command)
     if isinstance(judged, Ack):
@@ -204,15 +260,21 @@ def late(uow: UnitOfWork, office: Office, case: Case, seen: Seen) -> Ack:
     if first is not None:
         line = history.lines(uow, office, [first])[0]
         return Ack("verifikasi/didahului", {"ref": case.ref, **line}, alert=True)
-    return Ack("verifikasi/tombol_lama", {
-        "ref": case.ref, "lama": seen.version, "versi": case.version, "status": case.status}, alert=True)
+    return Ack(
+        "verifikasi/tombol_lama",
+        {"ref": case.ref, "lama": seen.version, "versi": case.version, "status": case.status},
+        alert=True,
+    )
 
 
 def refused(office: Office, case: Case, step: Step, why: str, missing: tuple[str, ...] = ()) -> Ack:
     """Why not, in the official's words; ``why`` is one of the engine's reasons, or "not_open" for looking."""
     role = office.title(step.actor) if step.actor is not None else None
-    return Ack("verifikasi/ditolak_bot", {
-        "ref": case.ref, "sebab": why, "peran": role, "kurang": list(missing), "wilayah": case.region}, alert=True)
+    return Ack(
+        "verifikasi/ditolak_bot",
+        {"ref": case.ref, "sebab": why, "peran": role, "kurang": list(missing), "wilayah": case.region},
+        alert=True,
+    )
 
 
 def link(uow: UnitOfWork, office: Office, me: Person, seen: Seen, other_id: int, now: datetime, tap: Tap) -> Ack:

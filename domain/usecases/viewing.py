@@ -41,7 +41,14 @@ def open_full(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
 
 
 def show_files(
-    uow: UnitOfWork, office: Office, me: Person, case_id: int, what: What, now: datetime, tap: Tap, skip: int = 0,
+    uow: UnitOfWork,
+    office: Office,
+    me: Person,
+    case_id: int,
+    what: What,
+    now: datetime,
+    tap: Tap,
+    skip: int = 0,
 ) -> Ack:
     """Photos, the voice note or the other files as a reply to the card; ``skip`` leaves out what the card shows."""
     found = verification.matter(uow, office, me, case_id, tap, now, what, WRITERS if what == "suara" else frozenset())
@@ -87,9 +94,15 @@ def _media(attachment: Attachment) -> Media | None:
 
 def _views(case: Case, what: What, media: Sequence[Media], tap: Tap) -> Sequence[View]:
     size = ALBUM if what == "foto" else 1  # only photos go well together in one album
-    albums = [tuple(media[i:i + size]) for i in range(0, len(media), size)]
+    albums = [tuple(media[i : i + size]) for i in range(0, len(media), size)]
     return [
-        View("kartu/berkas", {"ref": case.ref, "nomor": n, "jumlah": len(albums), "jenis": what},
-             media=album[0] if len(album) == 1 else None, album=album if len(album) > 1 else (), protect=True,
-             reply_to=tap.message_id)
-        for n, album in enumerate(albums, 1)]
+        View(
+            "kartu/berkas",
+            {"ref": case.ref, "nomor": n, "jumlah": len(albums), "jenis": what},
+            media=album[0] if len(album) == 1 else None,
+            album=album if len(album) > 1 else (),
+            protect=True,
+            reply_to=tap.message_id,
+        )
+        for n, album in enumerate(albums, 1)
+    ]

@@ -164,9 +164,7 @@ async def office(database: Database, renderer: Renderer, clock: PracticeClock) -
     async with serve(world) as server:
         request = AiohttpRequest(read_timeout=2.0)
         api = BotApi(TOKEN, server.url, request)
-        yield Office(
-            world, server.url, api, database, renderer, clock, Phone(world, agent), Phone(world, other), group
-        )
+        yield Office(world, server.url, api, database, renderer, clock, Phone(world, agent), Phone(world, other), group)
         await api.close()
 
 

@@ -196,7 +196,7 @@ def test_tracebacks_show_places_and_classes_but_no_content(output: io.StringIO) 
 
 
 def test_telegrams_words_keep_no_quotations() -> None:
-    error = BadRequest("can't parse entities: unsupported start tag \"isi rahasia\" at byte offset 3")
+    error = BadRequest('can\'t parse entities: unsupported start tag "isi rahasia" at byte offset 3')
     assert "isi rahasia" not in logs.safe_text(error)
     assert "unsupported start tag" in logs.safe_text(error)
 

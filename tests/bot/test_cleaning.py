@@ -40,8 +40,19 @@ async def form(database: Database, files: AttachmentFiles, clock: PracticeClock,
         person = uow.people.add(telegram_id, "Petugas", NewPerson(frozenset({Role.AGEN})), now)
         draft = uow.drafts.add(person.id, telegram_id, "lapinfo", {"langkah": "foto"}, now)
         photo = uow.attachments.add(
-            draft_id=draft.id, case_id=None, version=1, kind="photo", file_id="f", file_unique_id="u", size=4,
-            mime="image/jpeg", file_name="foto.jpg", media_group=None, message_id=1, now=now)
+            draft_id=draft.id,
+            case_id=None,
+            version=1,
+            kind="photo",
+            file_id="f",
+            file_unique_id="u",
+            size=4,
+            mime="image/jpeg",
+            file_name="foto.jpg",
+            media_group=None,
+            message_id=1,
+            now=now,
+        )
         assert photo is not None
         uow.attachments.settle(photo.id, "stored", path=paths[0], clean_path=paths[1])
         uow.drafts.save(replace(draft, status=status), now)  # type: ignore[arg-type]
@@ -86,6 +97,7 @@ async def test_settled_rows_go_after_their_time_and_waiting_ones_never(
     async def counts() -> list[int]:
         def count(uow: UnitOfWork) -> list[int]:
             return [len(uow.conn.execute(table.select()).all()) for table in (inbox, outbox, deadlines)]
+
         return await database.run(count)
 
     assert await counts() == [4, 2, 2]

@@ -12,7 +12,11 @@ from bot.health import Health, server
 from domain.errors import StorageFailed
 
 COUNTS: Mapping[str, Any] = {
-    "inbox_pending": 3, "cases_open": 7, "last_update_at": "2026-11-20T01:00:00+00:00", "schema": "0001"}
+    "inbox_pending": 3,
+    "cases_open": 7,
+    "last_update_at": "2026-11-20T01:00:00+00:00",
+    "schema": "0001",
+}
 
 
 async def _counts() -> Mapping[str, Any]:

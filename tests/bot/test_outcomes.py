@@ -77,7 +77,7 @@ def test_a_refusal_is_never_tried_for_ever(words: str, kind: type[TelegramError]
 
 
 def test_a_reason_keeps_no_quotation() -> None:
-    step = outcome_of(bad('wrong value "isi rahasia" in field \'isi juga\' given'))
+    step = outcome_of(bad("wrong value \"isi rahasia\" in field 'isi juga' given"))
     assert isinstance(step, Dead)
     assert "isi rahasia" not in step.error
     assert "isi juga" not in step.error

@@ -17,9 +17,7 @@ nodes = st.recursive(
     words.map(escape),
     lambda inner: st.tuples(
         st.sampled_from(["b", "i", 'a href="https://contoh.id/?a=1&amp;b=2"', "code"]), st.lists(inner, max_size=4)
-    ).map(
-        lambda node: f"<{node[0]}>{''.join(node[1])}</{node[0].split()[0]}>"
-    ),
+    ).map(lambda node: f"<{node[0]}>{''.join(node[1])}</{node[0].split()[0]}>"),
     max_leaves=12,
 )
 documents = st.lists(nodes, min_size=1, max_size=12).map("".join)

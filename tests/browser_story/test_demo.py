@@ -24,7 +24,10 @@ def command(folder: Path, *options: str) -> dict[str, Any]:
     """How to start it away from this tree's data."""
     return {
         "args": [sys.executable, "-m", "bot", "demo", "--data", str(folder / "latihan"), *options],
-        "cwd": folder, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
+        "cwd": folder,
+        "text": True,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
         "env": {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
     }
 
@@ -49,12 +52,18 @@ def opened(url: str, path: str) -> Iterator[http.client.HTTPResponse]:
             yield response
 
 
-@pytest.mark.parametrize(("profile", "zone", "leader"), [
-    ("balangan", "WITA", "Bupati"),
-    ("tangerang", "WIB", "Wali Kota"),
-])
+@pytest.mark.parametrize(
+    ("profile", "zone", "leader"),
+    [
+        ("balangan", "WITA", "Bupati"),
+        ("tangerang", "WIB", "Wali Kota"),
+    ],
+)
 def test_every_profile_opens_and_ctrl_c_ends_it_with_the_page_open(
-    tmp_path: Path, profile: str, zone: str, leader: str,
+    tmp_path: Path,
+    profile: str,
+    zone: str,
+    leader: str,
 ) -> None:
     with demo(tmp_path, "--profile", profile) as (process, url):
         with opened(url, "/latihan/state") as answer:
@@ -69,14 +78,20 @@ def test_every_profile_opens_and_ctrl_c_ends_it_with_the_page_open(
         assert (process.returncode, out, err) == (0, "", "")
 
 
-@pytest.mark.parametrize(("options", "named"), [
-    (("--port", "{port}", "--data", "other"), "PORT={port}: already in use"),
-    (("--port", "delapan"), "delapan"),
-    (("--profile", "atlantis"), "KENTONGAN_PROFILE"),
-    (("--data", "{root}"), "not a practice folder"),
-])
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--port", "{port}", "--data", "other"), "PORT={port}: already in use"),
+        (("--port", "delapan"), "delapan"),
+        (("--profile", "atlantis"), "KENTONGAN_PROFILE"),
+        (("--data", "{root}"), "not a practice folder"),
+    ],
+)
 def test_an_operators_mistake_is_one_line_and_exit_code_2(
-    tmp_path: Path, taken_port: int, options: tuple[str, ...], named: str,
+    tmp_path: Path,
+    taken_port: int,
+    options: tuple[str, ...],
+    named: str,
 ) -> None:
     words = {"port": taken_port, "root": ROOT}
     done = subprocess.run(**command(tmp_path, *(o.format(**words) for o in options)), timeout=30, check=False)

@@ -54,6 +54,7 @@ def kentongan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
             main(arguments)
         return Result(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
     yield run
     sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
     root.handlers[:] = handlers

@@ -30,24 +30,50 @@ def _case(*, classification: str = "biasa", practice: bool = False) -> str:
     async def inside() -> str:
         data = Path(os.environ["KENTONGAN_DATA_DIR"])
         database = await Database.open(
-            f"sqlite+aiosqlite:///{data / 'kentongan.db'}", [os.environ["KENTONGAN_SECRET_KEYS"]], data_dir=data,
-            create=True, practice=practice, clock=SystemClock())
+            f"sqlite+aiosqlite:///{data / 'kentongan.db'}",
+            [os.environ["KENTONGAN_SECRET_KEYS"]],
+            data_dir=data,
+            create=True,
+            practice=practice,
+            clock=SystemClock(),
+        )
 
         def work(uow: UnitOfWork) -> str:
             author = uow.people.add(5, "Nama Asli", NewPerson(frozenset({Role.AGEN}), code_name="Elang-07"), NOW)
             columns: dict[str, Any] = {
-                "kind": "lapinfo", "sop": "lapinfo", "sop_version": 1, "step": "verifikasi", "status": "submitted",
-                "round": 0, "version": 1, "author_id": author.id, "recorded_by": None, "region": "Kajen",
-                "bidang": "Politik", "classification": classification, "urgency": "biasa",
-                "nihil": False, "duty_date": None,
-                "lateness": "not_applicable", "received_at": NOW, "entered_at": NOW, "due_at": NOW, "closed_at": None,
-                "value": None, "incident_id": None, "supersedes_id": None, "fields": FIELDS}
+                "kind": "lapinfo",
+                "sop": "lapinfo",
+                "sop_version": 1,
+                "step": "verifikasi",
+                "status": "submitted",
+                "round": 0,
+                "version": 1,
+                "author_id": author.id,
+                "recorded_by": None,
+                "region": "Kajen",
+                "bidang": "Politik",
+                "classification": classification,
+                "urgency": "biasa",
+                "nihil": False,
+                "duty_date": None,
+                "lateness": "not_applicable",
+                "received_at": NOW,
+                "entered_at": NOW,
+                "due_at": NOW,
+                "closed_at": None,
+                "value": None,
+                "incident_id": None,
+                "supersedes_id": None,
+                "fields": FIELDS,
+            }
             case = uow.cases.add(ref=uow.references.next("LI", NOW.date()), **columns)
             uow.events.append(f"case:{case.id}", "report.submitted", author.id, NOW, {"catatan": "WA 0812-3456-7890"})
             return case.ref
+
         ref = await database.run(work)
         await database.close()
         return ref
+
     return asyncio.run(inside())
 
 
@@ -55,8 +81,15 @@ def test_status_has_the_contracts_keys(kentongan: Run) -> None:
     kentongan("init", "--json")
     status = kentongan("status", "--json").json
     assert set(status) == {
-        "inbox_pending", "inbox_dead", "outbox_pending", "outbox_dead", "cases_open", "overdue", "last_update_at",
-        "schema"}
+        "inbox_pending",
+        "inbox_dead",
+        "outbox_pending",
+        "outbox_dead",
+        "cases_open",
+        "overdue",
+        "last_update_at",
+        "schema",
+    }
     _case()
     assert (kentongan("status", "--json").json["cases_open"], kentongan("status", "--json").json["overdue"]) == (1, 1)
     assert "cases open" in kentongan("status").out
@@ -66,8 +99,20 @@ def test_show_tells_the_history_and_masks_personal_data(kentongan: Run) -> None:
     kentongan("init", "--json")
     ref = _case()
     shown = kentongan("show", ref.lower(), "--json")
-    assert {"ref", "kind", "status", "step", "version", "author", "region", "classification", "fields", "attachments",
-            "due_at", "events"} <= set(shown.json)
+    assert {
+        "ref",
+        "kind",
+        "status",
+        "step",
+        "version",
+        "author",
+        "region",
+        "classification",
+        "fields",
+        "attachments",
+        "due_at",
+        "events",
+    } <= set(shown.json)
     assert (shown.json["author"], shown.json["fields"]["dimana"]) == ("Elang-07", "Pasar Kajen")
     for secret in ("0812", "3326160101900001", "Nama Asli"):
         assert secret not in shown.out
@@ -83,8 +128,9 @@ def test_revealing_is_an_event(kentongan: Run) -> None:
     assert [event["action"] for event in opened.json["events"]] == ["report.submitted", "case.revealed"]
 
 
-@pytest.mark.parametrize(("classification", "open_"), [
-    ("biasa", True), ("terbatas", True), ("rahasia", False), ("sangat_rahasia", False)])
+@pytest.mark.parametrize(
+    ("classification", "open_"), [("biasa", True), ("terbatas", True), ("rahasia", False), ("sangat_rahasia", False)]
+)
 def test_secret_fields_show_only_when_revealed(kentongan: Run, classification: str, open_: bool) -> None:
     kentongan("init", "--json")
     ref = _case(classification=classification)
@@ -139,18 +185,26 @@ def test_sops_are_listed_shown_and_checked(kentongan: Run, tmp_path: Path) -> No
 
 def test_the_installed_command_speaks_json_on_stdout_alone(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "key", "new", "--json"], capture_output=True, text=True, timeout=60, check=False,
-        cwd=Path(__file__).resolve().parents[2])
+        [sys.executable, "-m", "bot", "key", "new", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.strip().startswith("{")
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("KENTONGAN_DATA_DIR", "/proc/tidak-ada"),
-    ("KENTONGAN_DATABASE_URL", "sqlite+aiosqlite:////proc/tidak-ada/kentongan.db"),
-    ("KENTONGAN_DATABASE_URL", "sqlite+aiosqlite:///{folder}"),
-    ("KENTONGAN_DATABASE_URL", "postgresql+asyncpg://petugas:sandi-rahasia@127.0.0.1:1/kentongan"),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KENTONGAN_DATA_DIR", "/proc/tidak-ada"),
+        ("KENTONGAN_DATABASE_URL", "sqlite+aiosqlite:////proc/tidak-ada/kentongan.db"),
+        ("KENTONGAN_DATABASE_URL", "sqlite+aiosqlite:///{folder}"),
+        ("KENTONGAN_DATABASE_URL", "postgresql+asyncpg://petugas:sandi-rahasia@127.0.0.1:1/kentongan"),
+    ],
+)
 def test_a_place_that_cannot_be_used_is_named_in_one_line(
     kentongan: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
 ) -> None:

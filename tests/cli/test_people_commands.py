@@ -22,15 +22,22 @@ def _join(payload: str, telegram_id: int) -> None:
     async def inside() -> None:
         data = Path(os.environ["KENTONGAN_DATA_DIR"])
         database = await Database.open(
-            f"sqlite+aiosqlite:///{data / 'kentongan.db'}", [os.environ["KENTONGAN_SECRET_KEYS"]], data_dir=data,
-            create=False, practice=False, clock=SystemClock())
+            f"sqlite+aiosqlite:///{data / 'kentongan.db'}",
+            [os.environ["KENTONGAN_SECRET_KEYS"]],
+            data_dir=data,
+            create=False,
+            practice=False,
+            clock=SystemClock(),
+        )
 
         def work(uow: UnitOfWork) -> None:
             uow.meta.put("bot_username", "uji_bot")
             office = make_office("pekalongan")
             assert people.accept(uow, office, payload, telegram_id, "Nama Orang", database.clock.now())
+
         await database.run(work)
         await database.close()
+
     asyncio.run(inside())
 
 
@@ -46,14 +53,32 @@ def test_init_gives_the_first_administrators_invitation_once(kentongan: Run) -> 
     _join(first.json["payload"], 1)
     listed = kentongan("person", "list", "--json").json
     assert [(person["id"], person["telegram_id"], person["roles"], person["name"]) for person in listed] == [
-        (1, 1, ["administrator"], None)]
+        (1, 1, ["administrator"], None)
+    ]
 
 
 def test_invite_grants_what_its_options_say(kentongan: Run) -> None:
     kentongan("init", "--json")
     made = kentongan(
-        "invite", "--role", "agen", "--role", "piket", "--region", "kajen", "--region", "Doro", "--name", "Orang",
-        "--codename", "Elang-07", "--clearance", "rahasia", "--source", "FKDM", "--json")
+        "invite",
+        "--role",
+        "agen",
+        "--role",
+        "piket",
+        "--region",
+        "kajen",
+        "--region",
+        "Doro",
+        "--name",
+        "Orang",
+        "--codename",
+        "Elang-07",
+        "--clearance",
+        "rahasia",
+        "--source",
+        "FKDM",
+        "--json",
+    )
     assert made.code == 0
     _join(made.json["payload"], 7)
     (person,) = kentongan("person", "list", "--json", "--reveal").json
@@ -86,22 +111,25 @@ def test_groups_are_bound_by_their_negative_id(kentongan: Run) -> None:
     assert "-1001234567890" in kentongan("group", "list").out
 
 
-@pytest.mark.parametrize(("arguments", "word"), [
-    (("invite", "--role", "raja"), "raja"),
-    (("invite",), "--role"),
-    (("invite", "--role", "agen", "--region", "Atlantis"), "Atlantis"),
-    (("invite", "--role", "agen", "--codename", "<b>"), "--codename"),
-    (("invite", "--role", "agen", "--source", "Langit"), "Langit"),
-    (("person", "revoke", "99"), "person"),
-    (("person", "revoke", "satu"), "ID"),
-    (("group", "bind", "100", "verifikasi"), "negative"),
-    (("group", "bind", "-100", "rahasia"), "PURPOSE"),
-    (("show", "LI-260101-0001"), "LI-260101-0001"),
-    (("sop", "show", "tidak-ada"), "tidak-ada"),
-    (("sop", "check", "tidak-ada.toml"), "tidak-ada.toml"),
-    (("tidak-ada",), "tidak-ada"),
-    (("status", "--tidak-ada"), "--tidak-ada"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("invite", "--role", "raja"), "raja"),
+        (("invite",), "--role"),
+        (("invite", "--role", "agen", "--region", "Atlantis"), "Atlantis"),
+        (("invite", "--role", "agen", "--codename", "<b>"), "--codename"),
+        (("invite", "--role", "agen", "--source", "Langit"), "Langit"),
+        (("person", "revoke", "99"), "person"),
+        (("person", "revoke", "satu"), "ID"),
+        (("group", "bind", "100", "verifikasi"), "negative"),
+        (("group", "bind", "-100", "rahasia"), "PURPOSE"),
+        (("show", "LI-260101-0001"), "LI-260101-0001"),
+        (("sop", "show", "tidak-ada"), "tidak-ada"),
+        (("sop", "check", "tidak-ada.toml"), "tidak-ada.toml"),
+        (("tidak-ada",), "tidak-ada"),
+        (("status", "--tidak-ada"), "--tidak-ada"),
+    ],
+)
 def test_an_operators_mistake_is_one_line_and_code_2(kentongan: Run, arguments: tuple[str, ...], word: str) -> None:
     kentongan("init", "--json")
     result = kentongan(*arguments)

@@ -19,8 +19,19 @@ async def test_files_of_a_form_given_up_leave_the_disk_at_the_next_cleaning(desa
         assert person is not None
         draft = uow.drafts.add(person.id, person.telegram_id, "lapinfo", {}, now)
         photo = uow.attachments.add(
-            draft_id=draft.id, case_id=None, version=1, kind="photo", file_id="f", file_unique_id="u", size=4,
-            mime="image/jpeg", file_name=None, media_group=None, message_id=1, now=now)
+            draft_id=draft.id,
+            case_id=None,
+            version=1,
+            kind="photo",
+            file_id="f",
+            file_unique_id="u",
+            size=4,
+            mime="image/jpeg",
+            file_name=None,
+            media_group=None,
+            message_id=1,
+            now=now,
+        )
         assert photo is not None
         uow.attachments.settle(photo.id, "stored", path=path)
         uow.drafts.save(replace(draft, status="cancelled"), now)

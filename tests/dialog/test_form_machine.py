@@ -77,9 +77,14 @@ class Play(RuleBasedStateMachine):
         self.renderer = Renderer(self.office.profile, self.clock)
         self.chat_id = 10_000 + next(_IDS)
         region = self.office.profile.regions[0]
-        self.person = self.run(lambda uow: uow.people.add(
-            self.chat_id, "agen", NewPerson(frozenset({Role.AGEN}),
-                (region,), source="FKDM", means="Media"), self.clock.now()))
+        self.person = self.run(
+            lambda uow: uow.people.add(
+                self.chat_id,
+                "agen",
+                NewPerson(frozenset({Role.AGEN}), (region,), source="FKDM", means="Media"),
+                self.clock.now(),
+            )
+        )
         self.messages: list[tuple[int, list[str]]] = []
         self.texts: list[int] = []
         self.kirim: dict[int, int] = {}
@@ -191,6 +196,7 @@ class Play(RuleBasedStateMachine):
         def work(uow: UnitOfWork) -> None:
             now = self.clock.now()
             route(Context(uow, self.office, now, now, inc, uow.people.by_telegram_id(self.chat_id)))
+
         try:
             self.run(work)
         except UserError as error:

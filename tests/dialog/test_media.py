@@ -12,50 +12,103 @@ from tests.dialog.test_nihil import EVENT, cases
 
 CEKCOK = (
     "Lapor WITA 06.10, di Kec. Batu Mandi Desa Riwa ada cekcok warga soal lahan sawit dgn perusahaan, 20an org, "
-    "Bhabinsa di tempat, foto menyusul")
+    "Bhabinsa di tempat, foto menyusul"
+)
 TABLES: dict[str, tuple[Row, ...]] = {
     "a voice note is an oral report": (
-        ("agen", "suara", ""), ("agen", "lihat", "Rekaman suara diterima"),
+        ("agen", "suara", ""),
+        ("agen", "lihat", "Rekaman suara diterima"),
         ("agen", "lihat", "Bidang (2 pertanyaan lagi)"),
-        ("agen", "ketuk", "Politik"), ("agen", "lihat", "Kecamatan"), ("agen", "ketuk", "Kajen"),
-        ("agen", "lihat", "Ringkasan laporan"), ("agen", "lihat", "Rekaman suara: 1"), ("agen", "ketuk", "Kirim"),
-        ("agen", "lihat", "Laporan diterima\nLI-261120-0001"), ("agen", "lihat", "Petugas akan menuliskan isi rekaman"),
-        ("verifikator", "grup", "laporan lisan")),
+        ("agen", "ketuk", "Politik"),
+        ("agen", "lihat", "Kecamatan"),
+        ("agen", "ketuk", "Kajen"),
+        ("agen", "lihat", "Ringkasan laporan"),
+        ("agen", "lihat", "Rekaman suara: 1"),
+        ("agen", "ketuk", "Kirim"),
+        ("agen", "lihat", "Laporan diterima\nLI-261120-0001"),
+        ("agen", "lihat", "Petugas akan menuliskan isi rekaman"),
+        ("verifikator", "grup", "laporan lisan"),
+    ),
     "photos at the photo question": (
-        *TO_PHOTO, ("agen", "lihat", "Foto (12/14)"), ("agen", "foto", ""), ("agen", "lihat", "1 foto sudah diterima"),
-        ("agen", "album", "3"), ("agen", "lihat", "4 foto sudah diterima"), ("agen", "ketuk", "Selesai"),
-        ("agen", "lihat", "Pendapat pelapor")),
+        *TO_PHOTO,
+        ("agen", "lihat", "Foto (12/14)"),
+        ("agen", "foto", ""),
+        ("agen", "lihat", "1 foto sudah diterima"),
+        ("agen", "album", "3"),
+        ("agen", "lihat", "4 foto sudah diterima"),
+        ("agen", "ketuk", "Selesai"),
+        ("agen", "lihat", "Pendapat pelapor"),
+    ),
     "a text at the photo question": (
-        *TO_PHOTO, ("agen", "tulis", "fotonya menyusul"), ("agen", "lihat", "Silakan kirim fotonya"),
-            ("agen", "lihat", "Foto (12/14)")),
+        *TO_PHOTO,
+        ("agen", "tulis", "fotonya menyusul"),
+        ("agen", "lihat", "Silakan kirim fotonya"),
+        ("agen", "lihat", "Foto (12/14)"),
+    ),
     "an album in the middle of another question": (
-        *TO_APA, ("agen", "album", "10"), ("agen", "lihat", "10 foto diterima"), ("agen", "lihat", "Apa (6/14)")),
+        *TO_APA,
+        ("agen", "album", "10"),
+        ("agen", "lihat", "10 foto diterima"),
+        ("agen", "lihat", "Apa (6/14)"),
+    ),
     "a caption that answers": (*TO_APA, ("agen", "foto", "Kebakaran kios"), ("agen", "lihat", "Siapa")),
     "a caption that does not": (
-        *OPENS, ("agen", "foto", "dari depan pasar"), ("agen", "lihat", "Foto diterima"),
-            ("agen", "lihat", "Bidang (1/13)"),
-        ("agen", "tulis", EVENT), ("agen", "lihat", "Keterangan foto: dari depan pasar")),
+        *OPENS,
+        ("agen", "foto", "dari depan pasar"),
+        ("agen", "lihat", "Foto diterima"),
+        ("agen", "lihat", "Bidang (1/13)"),
+        ("agen", "tulis", EVENT),
+        ("agen", "lihat", "Keterangan foto: dari depan pasar"),
+    ),
     "a bare photo begins a report": (
-        ("agen", "foto", ""), ("agen", "lihat", "Foto diterima"), ("agen", "lihat", "Bidang (1/13)")),
+        ("agen", "foto", ""),
+        ("agen", "lihat", "Foto diterima"),
+        ("agen", "lihat", "Bidang (1/13)"),
+    ),
     "a photo with a report below it": (
-        ("agen", "foto", EVENT), ("agen", "lihat", "Ringkasan laporan"), ("agen", "lihat", "Foto: 1 foto"),
-        ("agen", "lihat", "Apa: Unjuk rasa warga")),
+        ("agen", "foto", EVENT),
+        ("agen", "lihat", "Ringkasan laporan"),
+        ("agen", "lihat", "Foto: 1 foto"),
+        ("agen", "lihat", "Apa: Unjuk rasa warga"),
+    ),
     "a photo with a few words below it": (
-        ("agen", "foto", "tadi di pasar"), ("agen", "lihat", "Bidang"), ("agen", "tulis", EVENT),
-        ("agen", "lihat", "Keterangan foto: tadi di pasar")),
+        ("agen", "foto", "tadi di pasar"),
+        ("agen", "lihat", "Bidang"),
+        ("agen", "tulis", EVENT),
+        ("agen", "lihat", "Keterangan foto: tadi di pasar"),
+    ),
     "video and document": (
-        *TO_APA, ("agen", "video", ""), ("agen", "lihat", "Video diterima"), ("agen", "dokumen", ""),
-        ("agen", "lihat", "Dokumen diterima"), ("agen", "tulis", EVENT), ("agen", "lihat", "Berkas lain: 2")),
+        *TO_APA,
+        ("agen", "video", ""),
+        ("agen", "lihat", "Video diterima"),
+        ("agen", "dokumen", ""),
+        ("agen", "lihat", "Dokumen diterima"),
+        ("agen", "tulis", EVENT),
+        ("agen", "lihat", "Berkas lain: 2"),
+    ),
     "over 20 MB is refused and the form stays": (
-        *TO_APA, ("agen", "besar", "Kebakaran di pasar"), ("agen", "lihat", "Berkas itu 25 MB; batasnya 20 MB"),
-        ("agen", "lihat", "tetap tersimpan"), ("agen", "tulis", "Kebakaran"), ("agen", "lihat", "Siapa"),
-        ("agen", "tulis", EVENT), ("agen", "lihat", "Keterangan foto: Kebakaran di pasar")),
+        *TO_APA,
+        ("agen", "besar", "Kebakaran di pasar"),
+        ("agen", "lihat", "Berkas itu 25 MB; batasnya 20 MB"),
+        ("agen", "lihat", "tetap tersimpan"),
+        ("agen", "tulis", "Kebakaran"),
+        ("agen", "lihat", "Siapa"),
+        ("agen", "tulis", EVENT),
+        ("agen", "lihat", "Keterangan foto: Kebakaran di pasar"),
+    ),
     "over 20 MB as the first message": (
-        ("agen", "besar", ""), ("agen", "lihat", "Berkas itu 25 MB"), ("agen", "tidak", "tetap tersimpan"),
-        ("agen", "tulis", "/draf"), ("agen", "lihat", "Tidak ada draf")),
+        ("agen", "besar", ""),
+        ("agen", "lihat", "Berkas itu 25 MB"),
+        ("agen", "tidak", "tetap tersimpan"),
+        ("agen", "tulis", "/draf"),
+        ("agen", "lihat", "Tidak ada draf"),
+    ),
     "from somebody who does not report": (
-        ("verifikator", "foto", "tawuran di Kajen"), ("verifikator", "lihat", "Silakan pilih dari /menu"),
-        ("verifikator", "lokasi", ""), ("verifikator", "lihat", "Silakan pilih dari /menu")),
+        ("verifikator", "foto", "tawuran di Kajen"),
+        ("verifikator", "lihat", "Silakan pilih dari /menu"),
+        ("verifikator", "lokasi", ""),
+        ("verifikator", "lihat", "Silakan pilih dari /menu"),
+    ),
 }
 
 
@@ -89,9 +142,15 @@ async def test_a_late_part_of_a_form_put_aside_joins_it(desa: Agency) -> None:
     await agen.sends_album([None], media_group="album-2")
     await agen.taps("Simpan draf")
     await agen.sends_album([None], media_group="album-2")
-    await play(desa, (
-        ("agen", "tulis", "/draf"), ("agen", "ketuk", "Lanjutkan nomor 1"), ("agen", "tulis", EVENT),
-        ("agen", "lihat", "Foto: 2 foto")))
+    await play(
+        desa,
+        (
+            ("agen", "tulis", "/draf"),
+            ("agen", "ketuk", "Lanjutkan nomor 1"),
+            ("agen", "tulis", EVENT),
+            ("agen", "lihat", "Foto: 2 foto"),
+        ),
+    )
 
 
 async def test_a_late_part_of_a_report_that_is_over_is_refused(desa: Agency) -> None:
@@ -145,9 +204,19 @@ class TestPhotoRequired:
             await play(
                 desa, (("agen", "tulis", "Ekonomi" if "Bidang" in newest(agen).text else "Warga dan perusahaan"),)
             )
-        await play(desa, (
-            ("agen", "lihat", "memerlukan paling sedikit satu foto"), ("agen", "tanpa", "Lewati"),
-            ("agen", "tulis", "lewati"), ("agen", "lihat", "Silakan kirim fotonya"), ("agen", "foto", ""),
-            ("agen", "ketuk", "Selesai"), ("agen", "lihat", "Ringkasan laporan"), ("agen", "ketuk", "Kirim"),
-            ("agen", "lihat", "Laporan diterima\nSK-261120-0001"), ("agen", "lihat", "WITA"),
-            ("agen", "tidak", "tepat waktu")))
+        await play(
+            desa,
+            (
+                ("agen", "lihat", "memerlukan paling sedikit satu foto"),
+                ("agen", "tanpa", "Lewati"),
+                ("agen", "tulis", "lewati"),
+                ("agen", "lihat", "Silakan kirim fotonya"),
+                ("agen", "foto", ""),
+                ("agen", "ketuk", "Selesai"),
+                ("agen", "lihat", "Ringkasan laporan"),
+                ("agen", "ketuk", "Kirim"),
+                ("agen", "lihat", "Laporan diterima\nSK-261120-0001"),
+                ("agen", "lihat", "WITA"),
+                ("agen", "tidak", "tepat waktu"),
+            ),
+        )

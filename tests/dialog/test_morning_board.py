@@ -30,7 +30,8 @@ async def test_the_board_follows_the_morning(desa: Agency) -> None:
     assert board.text == (
         "Apel laporan pagi: 0 dari 2 (0%)\nJumat, 20 November 2026, batas 05.30 WIB\n\n"
         "Kejadian tepat waktu 0 · nihil 0\nTerlambat 0 · belum lapor 2\n\n"
-        "Kecamatan\nDoro 0/1 · belum 1\nKajen 0/1 · belum 1\n\nUnsur\nFKDM 0/2 · belum 2")
+        "Kecamatan\nDoro 0/1 · belum 1\nKajen 0/1 · belum 1\n\nUnsur\nFKDM 0/2 · belum 2"
+    )
     assert board.pinned
     await desa.phone("agen").taps("Nihil")
     await desa.quiet()
@@ -81,8 +82,7 @@ async def test_edits_of_a_beat_go_out_once(desa: Agency) -> None:
 
 def edits(desa: Agency, chat_id: int) -> int:
     """How often a message of the chat was edited."""
-    return sum(
-        call.method == "editMessageText" and call.params.get("chat_id") == chat_id for call in desa.world.calls)
+    return sum(call.method == "editMessageText" and call.params.get("chat_id") == chat_id for call in desa.world.calls)
 
 
 async def test_a_sweep_without_a_change_writes_nothing(desa: Agency) -> None:

@@ -15,7 +15,8 @@ from tests.dialog.script import play
 DAY = ("05.00", "05.20", "05.35", "05.45")
 EVENT = (
     "Apa: Unjuk rasa warga\nSiapa: sekitar 50 warga\nDi mana: Balai Desa Doro, Kec. Doro\n"
-    "Kapan: hari ini pkl 04.40 WIB\nMengapa: menolak tambang\nBagaimana: orasi, tertib\nBidang: Sosial Budaya")
+    "Kapan: hari ini pkl 04.40 WIB\nMengapa: menolak tambang\nBagaimana: orasi, tertib\nBidang: Sosial Budaya"
+)
 
 
 async def test_whoever_is_on_leave_is_left_alone_and_is_not_late(desa: Agency) -> None:
@@ -46,24 +47,34 @@ async def test_leave_that_was_ended_early_counts_no_more(desa: Agency) -> None:
 async def test_each_of_several_kecamatan_is_owed(desa: Agency) -> None:
     person = await who_is(desa, "agen")
     await work(desa, lambda uow: uow.people.change(person.id, regions=("Kajen", "Doro", "Talun")))
-    await play(desa, (
-        ("agen", "jam", "05.00"),
-        ("agen", "lihat", "Laporan pagi · Kajen, Doro, Talun"),
-        ("agen", "tulis", "Kajen aman. Nihil"),
-        ("agen", "lihat", "Nihil diterima"),
-    ))
+    await play(
+        desa,
+        (
+            ("agen", "jam", "05.00"),
+            ("agen", "lihat", "Laporan pagi · Kajen, Doro, Talun"),
+            ("agen", "tulis", "Kajen aman. Nihil"),
+            ("agen", "lihat", "Nihil diterima"),
+        ),
+    )
     reminder = next(m for m in desa.phone("agen").messages() if not m.mine)
     assert "Laporan pagi · Doro, Talun" in reminder.text
-    await play(desa, (
-        ("agen", "tulis", EVENT), ("agen", "ketuk", "Kirim"), ("agen", "lihat", "tepat waktu"),
-        ("agen", "jam", "05.20"),
-        ("agen", "lihat", "Laporan pagi belum diterima · Talun"),
-        ("agen", "jam", "05.35"),
-        ("agen", "lihat", "Laporan pagi belum kami terima · Talun"),
-        ("koordinator_wilayah", "lihat", "Talun: Elang-07\nDoro: Merak-03"),
-    ))
+    await play(
+        desa,
+        (
+            ("agen", "tulis", EVENT),
+            ("agen", "ketuk", "Kirim"),
+            ("agen", "lihat", "tepat waktu"),
+            ("agen", "jam", "05.20"),
+            ("agen", "lihat", "Laporan pagi belum diterima · Talun"),
+            ("agen", "jam", "05.35"),
+            ("agen", "lihat", "Laporan pagi belum kami terima · Talun"),
+            ("koordinator_wilayah", "lihat", "Talun: Elang-07\nDoro: Merak-03"),
+        ),
+    )
     assert [(c.region, c.nihil, c.duty_date is not None) for c in await reports(desa, "agen")] == [
-        ("Kajen", True, True), ("Doro", False, True)]
+        ("Kajen", True, True),
+        ("Doro", False, True),
+    ]
 
 
 async def test_an_event_from_elsewhere_does_not_answer_for_ones_own_kecamatan(desa: Agency) -> None:

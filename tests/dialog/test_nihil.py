@@ -11,7 +11,8 @@ from tests.dialog.script import Row, play
 
 EVENT = (
     "Apa: Unjuk rasa warga\nSiapa: sekitar 50 warga\nDi mana: Balai Desa Kajen, Kec. Kajen\n"
-    "Kapan: hari ini pkl 04.40 WIB\nMengapa: menolak tambang\nBagaimana: orasi, tertib\nBidang: Sosial Budaya")
+    "Kapan: hari ini pkl 04.40 WIB\nMengapa: menolak tambang\nBagaimana: orasi, tertib\nBidang: Sosial Budaya"
+)
 SENDS: tuple[Row, ...] = (("agen", "tulis", EVENT), ("agen", "lihat", "Ringkasan laporan"), ("agen", "ketuk", "Kirim"))
 TABLES: dict[str, tuple[Row, ...]] = {
     "by tap": (
@@ -22,8 +23,10 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "lihat", "Diterima 20 November 2026 pukul 04.55 WIB, tepat waktu."),
         ("agen", "lihat", "Masih dapat diubah sampai 05.30 WIB"),
     ),
-    "by command": (("agen", "tulis", "/nihil"),
-        ("agen", "lihat", "Kecamatan Kajen s.d. pukul 05.30 WIB terpantau aman")),
+    "by command": (
+        ("agen", "tulis", "/nihil"),
+        ("agen", "lihat", "Kecamatan Kajen s.d. pukul 05.30 WIB terpantau aman"),
+    ),
     "twice by text": (
         ("agen", "tulis", "Nihil"),
         ("agen", "lihat", "LI-261120-0001"),
@@ -52,8 +55,11 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("agen", "jawab", "tidak dapat ditarik lagi setelah 05.30 WIB"),
         ("agen", "lihat", "Nihil diterima"),
     ),
-    "on the minute is on time": (("agen", "jam", "05.30"), ("agen", "tulis", "/nihil"),
-        ("agen", "lihat", "tepat waktu")),
+    "on the minute is on time": (
+        ("agen", "jam", "05.30"),
+        ("agen", "tulis", "/nihil"),
+        ("agen", "lihat", "tepat waktu"),
+    ),
     "late": (
         ("agen", "jam", "05.31"),
         ("agen", "tulis", "/nihil"),
@@ -81,13 +87,23 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "not after an event": (*SENDS, ("agen", "tulis", "Kajen nihil"), ("agen", "lihat", "Nihil tidak diperlukan")),
     "an event at 05.31 is late": (("agen", "jam", "05.31"), *SENDS, ("agen", "lihat", "terlambat")),
     "an event at 14.00 is simply reported": (
-        ("agen", "jam", "14.00"), *SENDS, ("agen", "lihat", "pukul 14.00 WIB."), ("agen", "tidak", "terlambat"),
-        ("agen", "tidak", "tepat waktu")),
+        ("agen", "jam", "14.00"),
+        *SENDS,
+        ("agen", "lihat", "pukul 14.00 WIB."),
+        ("agen", "tidak", "terlambat"),
+        ("agen", "tidak", "tepat waktu"),
+    ),
     "the duty's own button is late at 14.00": (
-        ("agen", "jam", "14.00"), ("agen", "tulis", "/lapinfo"), ("agen", "tidak", "05.30"),
-        ("agen", "ketuk", "Nihil"), ("agen", "lihat", "terlambat")),
+        ("agen", "jam", "14.00"),
+        ("agen", "tulis", "/lapinfo"),
+        ("agen", "tidak", "05.30"),
+        ("agen", "ketuk", "Nihil"),
+        ("agen", "lihat", "terlambat"),
+    ),
     "a picture with a nihil below it": (
-        ("agen", "foto", "Lapor. Kajen aman. Nihil"), ("agen", "lihat", "Nihil diterima\nLI-261120-0001")),
+        ("agen", "foto", "Lapor. Kajen aman. Nihil"),
+        ("agen", "lihat", "Nihil diterima\nLI-261120-0001"),
+    ),
     "with a form left open since yesterday": (
         ("agen", "jam", "20.00"),
         ("agen", "tulis", "/lapinfo"),
@@ -123,9 +139,19 @@ async def test_what_the_agent_does_and_sees(desa: Agency, table: tuple[Row, ...]
 
 
 TEXTS = (
-    "Nihil", "nihil ndan", "NIHIL", "Selamat pagi, situasi aman kondusif, kejadian menonjol nihil", "Kajen aman. Nihil",
-    "86 nihil", "tidak ada kejadian menonjol", "nihl", "Lapor pagi Kec Kajen: KEJADIAN MENONJOL : NIHIL. Trims",
-    "0 kejadian", "Kec. Kajen aman terkendali", "Ijin lapor, wilayah kajen terpantau aman dan kondusif")
+    "Nihil",
+    "nihil ndan",
+    "NIHIL",
+    "Selamat pagi, situasi aman kondusif, kejadian menonjol nihil",
+    "Kajen aman. Nihil",
+    "86 nihil",
+    "tidak ada kejadian menonjol",
+    "nihl",
+    "Lapor pagi Kec Kajen: KEJADIAN MENONJOL : NIHIL. Trims",
+    "0 kejadian",
+    "Kec. Kajen aman terkendali",
+    "Ijin lapor, wilayah kajen terpantau aman dan kondusif",
+)
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -152,9 +178,11 @@ async def test_the_same_message_turns_into_the_receipt_and_a_double_tap_makes_on
 
 async def cases(desa: Agency, who: str = "agen") -> list[Case]:
     """The person's reports, oldest first."""
+
     def work(uow: object) -> list[Case]:
         person = uow.people.by_telegram_id(desa.users[who].id)  # type: ignore[attr-defined]
         return list(reversed(uow.cases.of_author(person.id, 50)))  # type: ignore[attr-defined]
+
     return await desa.app.database.run(work)
 
 
@@ -169,33 +197,46 @@ async def test_the_event_in_place_of_a_nihil_keeps_the_duty_answered(desa: Agenc
 
 async def give(desa: Agency, who: str, regions: tuple[str, ...], *roles: Role) -> None:
     """Change what a seat's person is responsible for."""
+
     def work(uow: object) -> None:
         person = uow.people.by_telegram_id(desa.users[who].id)  # type: ignore[attr-defined]
         uow.people.change(person.id, regions=regions, **({"roles": frozenset(roles)} if roles else {}))  # type: ignore[attr-defined]
+
     await desa.app.database.run(work)
 
 
 async def test_an_agent_with_several_kecamatan_reports_them_one_by_one_or_all_at_once(desa: Agency) -> None:
     await give(desa, "agen", ("Kajen", "Doro", "Talun"))
-    await play(desa, (
-        ("agen", "tulis", "Doro aman. Nihil"),
-        ("agen", "lihat", "Situasi wilayah Kecamatan Doro s.d."),
-        ("agen", "lihat", "Belum dilaporkan: Kajen, Talun."),
-        ("agen", "ketuk", "Nihil juga: Kajen, Talun"),
-        ("agen", "lihat", "LI-261120-0002, LI-261120-0003"),
-        ("agen", "tidak", "Belum dilaporkan"),
-        ("agen", "ketuk", "Batalkan"),
-        ("agen", "lihat", "Nihil dibatalkan\nLI-261120-0002, LI-261120-0003"),
-    ))
+    await play(
+        desa,
+        (
+            ("agen", "tulis", "Doro aman. Nihil"),
+            ("agen", "lihat", "Situasi wilayah Kecamatan Doro s.d."),
+            ("agen", "lihat", "Belum dilaporkan: Kajen, Talun."),
+            ("agen", "ketuk", "Nihil juga: Kajen, Talun"),
+            ("agen", "lihat", "LI-261120-0002, LI-261120-0003"),
+            ("agen", "tidak", "Belum dilaporkan"),
+            ("agen", "ketuk", "Batalkan"),
+            ("agen", "lihat", "Nihil dibatalkan\nLI-261120-0002, LI-261120-0003"),
+        ),
+    )
     assert [(case.region, case.status) for case in await cases(desa)] == [
-        ("Doro", "closed"), ("Kajen", "cancelled"), ("Talun", "cancelled")]
+        ("Doro", "closed"),
+        ("Kajen", "cancelled"),
+        ("Talun", "cancelled"),
+    ]
 
 
 async def test_two_kecamatan_named_in_one_text(desa: Agency) -> None:
     await give(desa, "agen", ("Kajen", "Doro", "Talun"))
-    await play(desa, (
-        ("agen", "tulis", "Kec Kajen dan Kec Doro nihil"), ("agen", "lihat", "Kecamatan Kajen, Doro s.d."),
-        ("agen", "lihat", "Belum dilaporkan: Talun.")))
+    await play(
+        desa,
+        (
+            ("agen", "tulis", "Kec Kajen dan Kec Doro nihil"),
+            ("agen", "lihat", "Kecamatan Kajen, Doro s.d."),
+            ("agen", "lihat", "Belum dilaporkan: Talun."),
+        ),
+    )
 
 
 async def test_pictures_below_a_nihil_are_kept_late_parts_too(desa: Agency) -> None:
@@ -218,19 +259,22 @@ class TestWithoutMorningDuty:
         return "balangan"
 
     async def test_nihil_is_a_report_without_a_limit(self, desa: Agency) -> None:
-        await play(desa, (
-            ("agen", "tulis", "/lapor"),
-            ("agen", "lihat", "Bidang"),
-            ("agen", "ketuk", "Batal"),
-            ("agen", "tulis", "Paringin Selatan: kondusif, nihil, cuaca hujan ringan"),
-            ("agen", "lihat", "Situasi wilayah Kecamatan Paringin Selatan terpantau aman"),
-            ("agen", "lihat", "Diterima 20 November 2026 pukul 05.55 WITA."),
-            ("agen", "tidak", "05.30"),
-            ("agen", "tidak", "waktu."),
-            ("agen", "tanpa", "Batalkan"),
-            ("agen", "tulis", "Paringin Selatan nihil"),
-            ("agen", "lihat", "Nihil hari ini sudah diterima: SK-261120-0001"),
-            ("agen", "tulis", "/lapinfo"),
-            ("agen", "tidak", "05.30"),
-            ("agen", "tidak", "pagi"),
-        ))
+        await play(
+            desa,
+            (
+                ("agen", "tulis", "/lapor"),
+                ("agen", "lihat", "Bidang"),
+                ("agen", "ketuk", "Batal"),
+                ("agen", "tulis", "Paringin Selatan: kondusif, nihil, cuaca hujan ringan"),
+                ("agen", "lihat", "Situasi wilayah Kecamatan Paringin Selatan terpantau aman"),
+                ("agen", "lihat", "Diterima 20 November 2026 pukul 05.55 WITA."),
+                ("agen", "tidak", "05.30"),
+                ("agen", "tidak", "waktu."),
+                ("agen", "tanpa", "Batalkan"),
+                ("agen", "tulis", "Paringin Selatan nihil"),
+                ("agen", "lihat", "Nihil hari ini sudah diterima: SK-261120-0001"),
+                ("agen", "tulis", "/lapinfo"),
+                ("agen", "tidak", "05.30"),
+                ("agen", "tidak", "pagi"),
+            ),
+        )

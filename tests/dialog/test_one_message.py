@@ -229,10 +229,19 @@ async def test_a_user_without_a_role_gets_a_sensible_answer(desa: Agency) -> Non
     def work(uow: object) -> None:
         person = uow.people.by_telegram_id(desa.users["agen"].id)  # type: ignore[attr-defined]
         uow.people.change(person.id, roles=frozenset())  # type: ignore[attr-defined]
+
     await desa.app.database.run(work)
-    await play(desa, (
-        ("agen", "tulis", EVENT), ("agen", "lihat", "Silakan pilih dari /menu"), ("agen", "tulis", "/lapinfo"),
-        ("agen", "lihat", "di luar kewenangan"), ("agen", "tulis", "/nihil"), ("agen", "lihat", "di luar kewenangan")))
+    await play(
+        desa,
+        (
+            ("agen", "tulis", EVENT),
+            ("agen", "lihat", "Silakan pilih dari /menu"),
+            ("agen", "tulis", "/lapinfo"),
+            ("agen", "lihat", "di luar kewenangan"),
+            ("agen", "tulis", "/nihil"),
+            ("agen", "lihat", "di luar kewenangan"),
+        ),
+    )
 
 
 async def test_the_role_is_looked_up_at_kirim(desa: Agency) -> None:
@@ -241,6 +250,7 @@ async def test_the_role_is_looked_up_at_kirim(desa: Agency) -> None:
     def work(uow: object) -> None:
         person = uow.people.by_telegram_id(desa.users["agen"].id)  # type: ignore[attr-defined]
         uow.people.change(person.id, roles=frozenset())  # type: ignore[attr-defined]
+
     await desa.app.database.run(work)
     await play(desa, (("agen", "ketuk", "Kirim"), ("agen", "jawab", "di luar kewenangan")))
     assert await cases(desa) == []

@@ -70,11 +70,14 @@ async def test_out_of_a_bound_group_administrators_hear_of_it(desa: Agency) -> N
     assert await desa.app.database.run(lambda uow: uow.groups.get(chat.id)) is None
 
 
-@pytest.mark.parametrize(("key", "text", "answer"), [
-    ("admin", "/ikat", "Tujuan belum dikenal"),
-    ("admin", "/ikat rahasia", "Tujuan belum dikenal"),
-    ("verifikator", "/ikat lokus", "hanya administrator"),
-])
+@pytest.mark.parametrize(
+    ("key", "text", "answer"),
+    [
+        ("admin", "/ikat", "Tujuan belum dikenal"),
+        ("admin", "/ikat rahasia", "Tujuan belum dikenal"),
+        ("verifikator", "/ikat lokus", "hanya administrator"),
+    ],
+)
 async def test_ikat_says_what_is_wrong_and_the_binding_stays(desa: Agency, key: str, text: str, answer: str) -> None:
     chat = desa.groups["verifikasi"]
     phone = desa.phone(key)
@@ -125,7 +128,9 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_binding(desa: Agency)
     await desa.quiet()
     groups = await desa.app.database.run(lambda uow: uow.groups.all())
     assert {(one.chat_id, one.purpose) for one in groups} == {
-        (new.id, "verifikasi"), (desa.groups["koordinasi"].id, "koordinasi")}
+        (new.id, "verifikasi"),
+        (desa.groups["koordinasi"].id, "koordinasi"),
+    }
     await admin.says("/ikat verifikasi", new)
     await admin.sees("Grup diikat", new)
 

@@ -81,13 +81,16 @@ async def test_two_taps_on_one_card_make_one_invitation(desa: Agency) -> None:
     assert len(links) == 1
 
 
-@pytest.mark.parametrize(("line", "answer"), [
-    ("/undang raja Kajen", "Peran belum dikenal"),
-    ("/undang agen Elang-07", "sudah dipakai"),
-    ("/undang agen Kajen <b>x</b>", "Nama sandi berisi"),
-    ("/undang agen piket Kajen Doro Elang-99", "Undangan untuk Elang-99"),
-    ("/undang verifikator", "seluruh wilayah"),
-])
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/undang raja Kajen", "Peran belum dikenal"),
+        ("/undang agen Elang-07", "sudah dipakai"),
+        ("/undang agen Kajen <b>x</b>", "Nama sandi berisi"),
+        ("/undang agen piket Kajen Doro Elang-99", "Undangan untuk Elang-99"),
+        ("/undang verifikator", "seluruh wilayah"),
+    ],
+)
 async def test_the_one_line_form(desa: Agency, line: str, answer: str) -> None:
     admin = desa.phone("admin")
     await admin.says(line)
@@ -160,10 +163,23 @@ async def test_only_administrators_invite_and_manage(desa: Agency, key: str) -> 
         await phone.sees("di luar kewenangan", after=said.id)
 
 
-@pytest.mark.parametrize("data", [
-    "m:undang", "m:pengguna", "u:r:0.0.0.0", "u:buat:8000.0.3.0", "p:l:0", "p:o:8", "p:i:8", "p:cy:8", "p:rs:1:8000",
-    "p:ks:1:3", "p:ty:8", "p:n:8",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "m:undang",
+        "m:pengguna",
+        "u:r:0.0.0.0",
+        "u:buat:8000.0.3.0",
+        "p:l:0",
+        "p:o:8",
+        "p:i:8",
+        "p:cy:8",
+        "p:rs:1:8000",
+        "p:ks:1:3",
+        "p:ty:8",
+        "p:n:8",
+    ],
+)
 async def test_forged_buttons_are_refused(desa: Agency, data: str) -> None:
     agen = desa.phone("agen")
     await agen.says("/menu")
@@ -175,10 +191,27 @@ async def test_forged_buttons_are_refused(desa: Agency, data: str) -> None:
     await agen.never_sees("t.me", seconds=0.05)
 
 
-@pytest.mark.parametrize("data", [
-    "u", "u:", "u:x", "u:buat:zzz", "u:buat:1.0.0.99", "u:w:1.0.0.0:-1", "u:r:ffffffffffff.0.0.0", "p:o", "p:o:-1",
-    "p:rs:1:zz", "p:w:1:ffffffffff:0", "p:l:99999999999999999999", "p:?:1", "m:", "m:start:x", "zzz:1",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "u",
+        "u:",
+        "u:x",
+        "u:buat:zzz",
+        "u:buat:1.0.0.99",
+        "u:w:1.0.0.0:-1",
+        "u:r:ffffffffffff.0.0.0",
+        "p:o",
+        "p:o:-1",
+        "p:rs:1:zz",
+        "p:w:1:ffffffffff:0",
+        "p:l:99999999999999999999",
+        "p:?:1",
+        "m:",
+        "m:start:x",
+        "zzz:1",
+    ],
+)
 async def test_garbage_behind_a_button_is_answered_kindly_even_to_an_administrator(desa: Agency, data: str) -> None:
     admin = desa.phone("admin")
     await admin.says("/menu")

@@ -58,7 +58,11 @@ async def test_roles_regions_clearance_and_code_name_are_changed(desa: Agency) -
     await admin.sees("Elang-70")
     person = await record(desa, "agen")
     assert (person.roles, person.regions, person.clearance, person.code_name) == (
-        frozenset({Role.AGEN, Role.PIKET}), ("Doro", "Kajen"), Clearance.RAHASIA, "Elang-70")
+        frozenset({Role.AGEN, Role.PIKET}),
+        ("Doro", "Kajen"),
+        Clearance.RAHASIA,
+        "Elang-70",
+    )
     await agen.sees("Data Anda diperbarui")
     await desa.quiet()
     assert "catat" in agen.commands()
@@ -66,8 +70,10 @@ async def test_roles_regions_clearance_and_code_name_are_changed(desa: Agency) -
     assert [event.action for event in events].count("person.changed") == 4
 
 
-@pytest.mark.parametrize(("typed", "answer"), [
-    ("Merak-03", "sudah dipakai"), ("<script>", "Nama sandi berisi"), ("\u200b", "balas dengan teks")])
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("Merak-03", "sudah dipakai"), ("<script>", "Nama sandi berisi"), ("\u200b", "balas dengan teks")],
+)
 async def test_a_bad_code_name_is_refused_and_nothing_changes(desa: Agency, typed: str, answer: str) -> None:
     admin = desa.phone("admin")
     await open_person(desa, "Elang-07")
@@ -185,16 +191,22 @@ async def test_who_blocks_the_bot_is_marked_and_administrators_told_once(desa: A
     assert sum("tidak dapat dihubungi" in message.text for message in admin.messages()) == 1
 
 
-@pytest.mark.parametrize(("key", "there", "absent"), [
-    ("agen", ("Nihil", "Ada kejadian", "Draf (0)", "Status", "Pengaduan", "Bantuan"), ("Undang", "Catat laporan")),
-    ("verifikator", ("Pengaduan", "Bantuan"), ("Nihil", "Undang", "Draf")),
-    ("kepala", ("Bantuan",), ("Nihil", "Undang")),
-    ("pimpinan", ("Bantuan",), ("Nihil", "Undang")),
-    ("admin", ("Undang", "Pengguna", "Ikat grup"), ("Nihil",)),
-    ("piket", ("Catat laporan", "Draf (0)"), ("Nihil", "Undang")),
-])
+@pytest.mark.parametrize(
+    ("key", "there", "absent"),
+    [
+        ("agen", ("Nihil", "Ada kejadian", "Draf (0)", "Status", "Pengaduan", "Bantuan"), ("Undang", "Catat laporan")),
+        ("verifikator", ("Pengaduan", "Bantuan"), ("Nihil", "Undang", "Draf")),
+        ("kepala", ("Bantuan",), ("Nihil", "Undang")),
+        ("pimpinan", ("Bantuan",), ("Nihil", "Undang")),
+        ("admin", ("Undang", "Pengguna", "Ikat grup"), ("Nihil",)),
+        ("piket", ("Catat laporan", "Draf (0)"), ("Nihil", "Undang")),
+    ],
+)
 async def test_the_menu_shows_what_this_person_can_do(
-    desa: Agency, key: str, there: tuple[str, ...], absent: tuple[str, ...],
+    desa: Agency,
+    key: str,
+    there: tuple[str, ...],
+    absent: tuple[str, ...],
 ) -> None:
     phone = desa.phone(key)
     await phone.says("/start")

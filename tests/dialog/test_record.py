@@ -11,37 +11,75 @@ from tests.dialog.test_guided_report import walk
 from tests.dialog.test_nihil import EVENT, cases
 
 CALL: tuple[Row, ...] = (
-    ("piket", "tulis", "/catat"), ("piket", "lihat", "Siapa yang melapor?"), ("piket", "ketuk", "Elang-07"),
-    ("piket", "lihat", "diterima lewat apa"), ("piket", "ketuk", "Telepon"), ("piket", "lihat", "Apa isi laporannya?"))
+    ("piket", "tulis", "/catat"),
+    ("piket", "lihat", "Siapa yang melapor?"),
+    ("piket", "ketuk", "Elang-07"),
+    ("piket", "lihat", "diterima lewat apa"),
+    ("piket", "ketuk", "Telepon"),
+    ("piket", "lihat", "Apa isi laporannya?"),
+)
 SENT: tuple[Row, ...] = (("agen", "tulis", EVENT), ("agen", "ketuk", "Kirim"), ("agen", "lihat", "Laporan diterima"))
 TABLES: dict[str, tuple[Row, ...]] = {
     "a nihil by telephone": (
-        *CALL, ("piket", "ketuk", "Nihil"), ("piket", "lihat", "Nihil diterima\nLI-261120-0001"),
-        ("piket", "lihat", "Dicatat atas nama Elang-07"), ("piket", "tanpa", "Batalkan"),
+        *CALL,
+        ("piket", "ketuk", "Nihil"),
+        ("piket", "lihat", "Nihil diterima\nLI-261120-0001"),
+        ("piket", "lihat", "Dicatat atas nama Elang-07"),
+        ("piket", "tanpa", "Batalkan"),
         ("agen", "lihat", "Nihil dicatat atas nama Anda\nLI-261120-0001"),
         ("agen", "lihat", "lewat telepon, dicatat Kenari-05"),
-        ("agen", "tulis", "/nihil"), ("agen", "lihat", "sudah diterima: LI-261120-0001")),
+        ("agen", "tulis", "/nihil"),
+        ("agen", "lihat", "sudah diterima: LI-261120-0001"),
+    ),
     "an event by telephone": (
-        *CALL, ("piket", "ketuk", "Ada kejadian"), ("piket", "lihat", "Bidang (1/13)"), ("piket", "ketuk", "Politik"),
-        ("piket", "lihat", "Kecamatan"), ("piket", "tulis", EVENT), ("piket", "lihat", "Sumber: FKDM"),
-        ("piket", "lihat", "Cara memperoleh: Telepon"), ("piket", "jam", "05.45"), ("piket", "ketuk", "Kirim"),
+        *CALL,
+        ("piket", "ketuk", "Ada kejadian"),
+        ("piket", "lihat", "Bidang (1/13)"),
+        ("piket", "ketuk", "Politik"),
+        ("piket", "lihat", "Kecamatan"),
+        ("piket", "tulis", EVENT),
+        ("piket", "lihat", "Sumber: FKDM"),
+        ("piket", "lihat", "Cara memperoleh: Telepon"),
+        ("piket", "jam", "05.45"),
+        ("piket", "ketuk", "Kirim"),
         ("piket", "lihat", "Diterima 20 November 2026 pukul 04.55 WIB, tepat waktu."),
-        ("piket", "lihat", "Dicatat atas nama Elang-07"), ("agen", "lihat", "Laporan dicatat atas nama Anda"),
-        ("verifikator", "grup", "Elang-07 (dicatat Kenari-05)"), ("verifikator", "grup", "Sumber: FKDM, Telepon"),
-        ("agen", "tulis", "/status"), ("agen", "lihat", "LI-261120-0001")),
-    "back to another channel": (*CALL, ("piket", "ketuk", "Kembali"), ("piket", "ketuk", "Datang langsung"),
-        ("piket", "lihat", "Datang langsung")),
-    "searched by kecamatan": (("piket", "tulis", "/catat doro"), ("piket", "tombol", "Merak-03"),
-        ("piket", "tanpa", "Elang-07")),
-    "searched in vain": (("piket", "tulis", "/catat zzz"), ("piket", "lihat", "«zzz» tidak ditemukan"),
-        ("piket", "tombol", "Elang-07")),
+        ("piket", "lihat", "Dicatat atas nama Elang-07"),
+        ("agen", "lihat", "Laporan dicatat atas nama Anda"),
+        ("verifikator", "grup", "Elang-07 (dicatat Kenari-05)"),
+        ("verifikator", "grup", "Sumber: FKDM, Telepon"),
+        ("agen", "tulis", "/status"),
+        ("agen", "lihat", "LI-261120-0001"),
+    ),
+    "back to another channel": (
+        *CALL,
+        ("piket", "ketuk", "Kembali"),
+        ("piket", "ketuk", "Datang langsung"),
+        ("piket", "lihat", "Datang langsung"),
+    ),
+    "searched by kecamatan": (
+        ("piket", "tulis", "/catat doro"),
+        ("piket", "tombol", "Merak-03"),
+        ("piket", "tanpa", "Elang-07"),
+    ),
+    "searched in vain": (
+        ("piket", "tulis", "/catat zzz"),
+        ("piket", "lihat", "«zzz» tidak ditemukan"),
+        ("piket", "tombol", "Elang-07"),
+    ),
     "only the duty officer": (("agen", "tulis", "/catat"), ("agen", "lihat", "di luar kewenangan")),
-    "from the menu": (("piket", "tulis", "/menu"), ("piket", "ketuk", "Catat laporan"),
-        ("piket", "lihat", "Siapa yang melapor?")),
+    "from the menu": (
+        ("piket", "tulis", "/menu"),
+        ("piket", "ketuk", "Catat laporan"),
+        ("piket", "lihat", "Siapa yang melapor?"),
+    ),
     "status of the own reports": (
-        *SENT, ("agen", "tulis", "/status"), ("agen", "lihat", "menunggu verifikasi"),
+        *SENT,
+        ("agen", "tulis", "/status"),
+        ("agen", "lihat", "menunggu verifikasi"),
         ("agen", "lihat", "tepat waktu. Menunggu Verifikator, paling lambat 05.55 WIB"),
-        ("agen2", "tulis", "/status"), ("agen2", "lihat", "Belum ada laporan")),
+        ("agen2", "tulis", "/status"),
+        ("agen2", "lihat", "Belum ada laporan"),
+    ),
 }
 
 
@@ -73,9 +111,13 @@ async def test_the_duty_officers_edit_is_theirs_and_the_agents_messages_are_not_
     await desa.quiet()
     (case,) = await cases(desa)
     assert case.version == 1
-    await play(desa, (
-        ("piket", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
-        ("piket", "lihat", "kini versi 2")))
+    await play(
+        desa,
+        (
+            ("piket", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
+            ("piket", "lihat", "kini versi 2"),
+        ),
+    )
 
 
 class TestAfterKirim:
@@ -94,9 +136,16 @@ class TestAfterKirim:
         await desa.quiet()
 
     async def test_a_field_answer_edited_makes_a_version(self, desa: Agency) -> None:
-        await play(desa, (*TO_SUMMARY, ("agen", "ketuk", "Kirim"),
-            ("agen", "sunting", "Kebakaran kios > Kebakaran tiga kios"),
-                          ("agen", "lihat", "kini versi 2"), ("verifikator", "grup", "Kebakaran tiga kios")))
+        await play(
+            desa,
+            (
+                *TO_SUMMARY,
+                ("agen", "ketuk", "Kirim"),
+                ("agen", "sunting", "Kebakaran kios > Kebakaran tiga kios"),
+                ("agen", "lihat", "kini versi 2"),
+                ("verifikator", "grup", "Kebakaran tiga kios"),
+            ),
+        )
         (case,) = await cases(desa)
         versions = await desa.app.database.run(lambda uow: uow.cases.versions(case.id))
         assert [version.fields["apa"] for version in versions] == ["Kebakaran kios", "Kebakaran tiga kios"]
@@ -119,50 +168,89 @@ class TestAfterKirim:
     async def test_only_the_fields_concerned_are_asked_and_a_second_version_comes(self, desa: Agency) -> None:
         await play(desa, SENT)
         await self.revise(desa, "Waktu/tempat tidak jelas")
-        await play(desa, (
-            ("agen", "lihat", "Mohon diperbaiki\nLI-261120-0001"), ("agen", "lihat", "Waktu atau tempat tidak jelas"),
-            ("agen", "lihat", "Bagian: Di mana, Kapan"), ("agen", "ketuk", "Perbaiki"),
-            ("agen", "lihat", "Isian sekarang: Balai Desa Kajen"), ("agen", "tanpa", "Batal"),
-            ("agen", "ketuk", "Lewati (tetap)"),
-            ("agen", "lihat", "Kapan"), ("agen", "tulis", "hari ini pukul 04.30"),
-            ("agen", "lihat", "Ringkasan laporan"),
-            ("agen", "lihat", "Siapa: sekitar 50 warga"), ("agen", "ketuk", "Kirim"),
-            ("agen", "lihat", "Versi 2 diterima"), ("verifikator", "grup", "Versi 2, berubah: Kapan")))
+        await play(
+            desa,
+            (
+                ("agen", "lihat", "Mohon diperbaiki\nLI-261120-0001"),
+                ("agen", "lihat", "Waktu atau tempat tidak jelas"),
+                ("agen", "lihat", "Bagian: Di mana, Kapan"),
+                ("agen", "ketuk", "Perbaiki"),
+                ("agen", "lihat", "Isian sekarang: Balai Desa Kajen"),
+                ("agen", "tanpa", "Batal"),
+                ("agen", "ketuk", "Lewati (tetap)"),
+                ("agen", "lihat", "Kapan"),
+                ("agen", "tulis", "hari ini pukul 04.30"),
+                ("agen", "lihat", "Ringkasan laporan"),
+                ("agen", "lihat", "Siapa: sekitar 50 warga"),
+                ("agen", "ketuk", "Kirim"),
+                ("agen", "lihat", "Versi 2 diterima"),
+                ("verifikator", "grup", "Versi 2, berubah: Kapan"),
+            ),
+        )
         (case,) = await cases(desa)
         assert (case.version, case.status, case.fields["kapan"]) == (2, "submitted", "hari ini pukul 04.30")
 
     async def test_the_answer_may_be_sent_at_once_or_as_a_reply(self, desa: Agency) -> None:
         await play(desa, SENT)
         await self.revise(desa, "Foto belum ada")
-        await play(desa, (("agen", "foto", ""), ("agen", "lihat", "1 foto"), ("agen", "ketuk", "Selesai"),
-            ("agen", "ketuk", "Kirim"),
-                          ("agen", "lihat", "Versi 2 diterima")))
+        await play(
+            desa,
+            (
+                ("agen", "foto", ""),
+                ("agen", "lihat", "1 foto"),
+                ("agen", "ketuk", "Selesai"),
+                ("agen", "ketuk", "Kirim"),
+                ("agen", "lihat", "Versi 2 diterima"),
+            ),
+        )
 
     async def test_a_revision_that_comes_into_another_form_waits_and_takes_a_reply(self, desa: Agency) -> None:
-        await play(desa, (*SENT, ("agen", "tulis", "/lapinfo"), ("agen", "ketuk", "Ada kejadian"),
-            ("agen", "ketuk", "Agama")))
+        await play(
+            desa, (*SENT, ("agen", "tulis", "/lapinfo"), ("agen", "ketuk", "Ada kejadian"), ("agen", "ketuk", "Agama"))
+        )
         await self.revise(desa, "Pihak/jumlah tidak jelas")
-        await play(desa, (
-            ("agen", "tidak", "langsung kirim"), ("agen", "balas", "Mohon diperbaiki > Sekitar 70 petani"),
-            ("agen", "lihat", "Bagaimana"), ("agen", "tulis", "tertib"), ("agen", "lihat", "Siapa: Sekitar 70 petani"),
-            ("agen", "tulis", "/draf"), ("agen", "lihat", "Perbaikan LI-261120-0001"), ("agen", "lihat", "Agama")))
+        await play(
+            desa,
+            (
+                ("agen", "tidak", "langsung kirim"),
+                ("agen", "balas", "Mohon diperbaiki > Sekitar 70 petani"),
+                ("agen", "lihat", "Bagaimana"),
+                ("agen", "tulis", "tertib"),
+                ("agen", "lihat", "Siapa: Sekitar 70 petani"),
+                ("agen", "tulis", "/draf"),
+                ("agen", "lihat", "Perbaikan LI-261120-0001"),
+                ("agen", "lihat", "Agama"),
+            ),
+        )
 
     async def test_a_revision_does_not_expire_and_can_be_found_again(self, desa: Agency) -> None:
         await play(desa, SENT)
         await self.revise(desa, "Foto belum ada")
-        await play(desa, (
-            ("agen", "maju", "3000"), ("agen", "tidak", "kedaluwarsa"), ("agen", "tulis", "Kajen nihil"),
-            ("agen", "lihat", "Nihil diterima"),
-            ("agen", "tulis", "/status"), ("agen", "lihat", "diminta perbaikan"),
-            ("agen", "ketuk", "Perbaiki LI-261120-0001"),
-            ("agen", "lihat", "Foto")))
+        await play(
+            desa,
+            (
+                ("agen", "maju", "3000"),
+                ("agen", "tidak", "kedaluwarsa"),
+                ("agen", "tulis", "Kajen nihil"),
+                ("agen", "lihat", "Nihil diterima"),
+                ("agen", "tulis", "/status"),
+                ("agen", "lihat", "diminta perbaikan"),
+                ("agen", "ketuk", "Perbaiki LI-261120-0001"),
+                ("agen", "lihat", "Foto"),
+            ),
+        )
 
     async def test_a_message_edited_while_it_is_being_revised_goes_into_the_revision(self, desa: Agency) -> None:
         await play(desa, SENT)
         await self.revise(desa, "Pihak/jumlah tidak jelas")
-        await play(desa, (
-            ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
-            ("agen", "lihat", "Suntingan pesan sudah masuk"), ("agen", "lihat", "sekitar 80 warga")))
+        await play(
+            desa,
+            (
+                ("agen", "sunting", f"Unjuk rasa > {EVENT.replace('50 warga', '80 warga')}"),
+                ("agen", "lihat", "Suntingan pesan sudah masuk"),
+                ("agen", "lihat", "sekitar 80 warga"),
+            ),
+        )
         (case,) = await cases(desa)
         assert case.version == 1
 

@@ -18,6 +18,7 @@ TOLD = "belum dapat diproses"
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Handlers break on the word *rusak* and on every tap."""
+
     def route(ctx: Any) -> Any:
         if ctx.inc.callback_id is not None or "rusak" in str(ctx.inc.text):
             raise KeyError("rusak")

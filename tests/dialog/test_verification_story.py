@@ -108,8 +108,11 @@ DENIED: tuple[Row, ...] = (
 )
 
 
-@pytest.mark.parametrize("table", [APPROVED, TWO_TAPS, SENT_BACK, REJECTED, DENIED], ids=[
-    "approved", "two taps", "sent back", "rejected", "denied"])
+@pytest.mark.parametrize(
+    "table",
+    [APPROVED, TWO_TAPS, SENT_BACK, REJECTED, DENIED],
+    ids=["approved", "two taps", "sent back", "rejected", "denied"],
+)
 async def test_what_each_does_and_sees(desa: Agency, table: tuple[Row, ...]) -> None:
     await report(desa)
     await play(desa, table)

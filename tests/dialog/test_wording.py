@@ -52,10 +52,21 @@ ASKED: dict[str, Any] = {
 }
 LINE = {"kunci": "apa", "nilai": "Kebakaran", "kosong": False, "dugaan": True, "jumlah": None, "waktu": None}
 SUMMARY: dict[str, Any] = {
-    "baris": [LINE, {**LINE, "kunci": "kapan", "waktu": AT}, {**LINE, "kunci": "foto", "jumlah": 2},
-              {**LINE, "kunci": "siapa", "kosong": True, "nilai": ""}],
-    "kurang": ["siapa", "suara"], "catatan": NOTES, "pribadi": 1, "suara": 1, "berkas": 1, "alasan": "Kurang jelas",
-    "keterangan": "dari depan", "titik": "-6.9, 109.6"}
+    "baris": [
+        LINE,
+        {**LINE, "kunci": "kapan", "waktu": AT},
+        {**LINE, "kunci": "foto", "jumlah": 2},
+        {**LINE, "kunci": "siapa", "kosong": True, "nilai": ""},
+    ],
+    "kurang": ["siapa", "suara"],
+    "catatan": NOTES,
+    "pribadi": 1,
+    "suara": 1,
+    "berkas": 1,
+    "alasan": "Kurang jelas",
+    "keterangan": "dari depan",
+    "titik": "-6.9, 109.6",
+}
 NIHIL: dict[str, Any] = {
     "ref": ["LI-261120-0001"],
     "kecamatan": ["Kajen"],

@@ -18,17 +18,69 @@ from simulator.agency import call_name, seats
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CHANGELOG.md", "docs/performance.md")
-BUTTONS = frozenset((
-    "Nihil", "Ada kejadian", "Kirim", "Ubah", "Simpan draf", "Batal", "Kembali", "Lewati", "Setujui", "Revisi", "Tolak",
-    "Ambil", "Terima", "Siap", "Berhalangan", "Tiba", "Mulai", "Selesai", "Darurat", "Jadikan lokus", "Tidak",
-    "Publikasikan", "Disposisi", "Tindak lanjut", "Rakor", "Arsip", "Buka", "Minta dihubungi", "Menghadap langsung",
-))
+BUTTONS = frozenset(
+    (
+        "Nihil",
+        "Ada kejadian",
+        "Kirim",
+        "Ubah",
+        "Simpan draf",
+        "Batal",
+        "Kembali",
+        "Lewati",
+        "Setujui",
+        "Revisi",
+        "Tolak",
+        "Ambil",
+        "Terima",
+        "Siap",
+        "Berhalangan",
+        "Tiba",
+        "Mulai",
+        "Selesai",
+        "Darurat",
+        "Jadikan lokus",
+        "Tidak",
+        "Publikasikan",
+        "Disposisi",
+        "Tindak lanjut",
+        "Rakor",
+        "Arsip",
+        "Buka",
+        "Minta dihubungi",
+        "Menghadap langsung",
+    )
+)
 """The button words that others rely on."""
-CHAT = frozenset((
-    "start", "menu", "lapinfo", "nihil", "lapsus", "lapsida", "lapor", "rencana", "catat", "tugas", "darurat", "draf",
-    "status", "cari", "agenda", "rekap", "monev", "disposisi", "undang", "pengguna", "ikat", "siaran", "pengaduan",
-    "bantuan", "batal",
-))
+CHAT = frozenset(
+    (
+        "start",
+        "menu",
+        "lapinfo",
+        "nihil",
+        "lapsus",
+        "lapsida",
+        "lapor",
+        "rencana",
+        "catat",
+        "tugas",
+        "darurat",
+        "draf",
+        "status",
+        "cari",
+        "agenda",
+        "rekap",
+        "monev",
+        "disposisi",
+        "undang",
+        "pengguna",
+        "ikat",
+        "siaran",
+        "pengaduan",
+        "bantuan",
+        "batal",
+    )
+)
 
 
 def page(name: str) -> str:
@@ -78,8 +130,10 @@ def test_every_setting_named_exists() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_links_lead_somewhere(name: str) -> None:
     text = page(name)
-    anchors = {re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-")
-               for line in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    anchors = {
+        re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-")
+        for line in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    }
     for target in re.findall(r"\]\(([^)]+)\)", text):
         if target.startswith("#"):
             assert target[1:] in anchors, target
@@ -88,8 +142,11 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 def test_the_button_words_are_those_of_the_labels() -> None:
-    labels = [text for file in (ROOT / "templates/labels").glob("*.toml")
-              for text in tomllib.loads(file.read_text(encoding="utf-8")).values()]
+    labels = [
+        text
+        for file in (ROOT / "templates/labels").glob("*.toml")
+        for text in tomllib.loads(file.read_text(encoding="utf-8")).values()
+    ]
     listed = README.partition("Tombol pada isian")[2].partition("\n\n")[0]
     named = set(re.findall(r"\*\*([^*]+)\*\*", listed))
     assert len(named) > 10

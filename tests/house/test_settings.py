@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_env_example_lists_every_setting_and_no_other() -> None:
-    listed = set(re.findall(rf"^#? ?({PREFIX}[A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
+    listed = set(
+        re.findall(rf"^#? ?({PREFIX}[A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     assert listed == {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
 
 
@@ -26,25 +28,35 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("KENTONGAN_TOKEN", ""),
-    ("KENTONGAN_TOKEN", "not-a-token"),
-    ("KENTONGAN_SECRET_KEYS", ""),
-    ("KENTONGAN_SECRET_KEYS", "too-short"),
-    ("KENTONGAN_API_URL", "telegram.org"),
-    ("KENTONGAN_DATABASE_URL", "mysql://x/y"),
-    ("KENTONGAN_DATABASE_URL", "nonsense"),
-    ("KENTONGAN_PROFILE", "atlantis"),
-    ("KENTONGAN_MODE", "carrier-pigeon"),
-    ("KENTONGAN_LISTEN", "8081"),
-    ("KENTONGAN_LOG_FORMAT", "xml"),
-    ("KENTONGAN_LOG_LEVEL", "LOUD"),
-    ("KENTONGAN_WEBHOOK_SECRET", "short"),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KENTONGAN_TOKEN", ""),
+        ("KENTONGAN_TOKEN", "not-a-token"),
+        ("KENTONGAN_SECRET_KEYS", ""),
+        ("KENTONGAN_SECRET_KEYS", "too-short"),
+        ("KENTONGAN_API_URL", "telegram.org"),
+        ("KENTONGAN_DATABASE_URL", "mysql://x/y"),
+        ("KENTONGAN_DATABASE_URL", "nonsense"),
+        ("KENTONGAN_PROFILE", "atlantis"),
+        ("KENTONGAN_MODE", "carrier-pigeon"),
+        ("KENTONGAN_LISTEN", "8081"),
+        ("KENTONGAN_LOG_FORMAT", "xml"),
+        ("KENTONGAN_LOG_LEVEL", "LOUD"),
+        ("KENTONGAN_WEBHOOK_SECRET", "short"),
+    ],
+)
 def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(tmp_path: Path, name: str, value: str) -> None:
     environment = {"PATH": os.environ["PATH"], "KENTONGAN_DATA_DIR": str(tmp_path / "data"), **GOOD, name: value}
-    done = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=tmp_path, env={**environment, "PYTHONPATH": str(ROOT)},
-                          capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env={**environment, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 2, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert name in done.stderr
@@ -53,16 +65,35 @@ def test_a_wrong_setting_ends_the_start_with_one_line_that_names_it(tmp_path: Pa
 
 
 def test_webhook_mode_needs_its_address_and_secret(tmp_path: Path) -> None:
-    environment = {"PATH": os.environ["PATH"], "KENTONGAN_DATA_DIR": str(tmp_path / "data"), **GOOD, "KENTONGAN_MODE": "webhook",
-                   "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environment, capture_output=True, text=True,
-                          timeout=60, check=False)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "KENTONGAN_DATA_DIR": str(tmp_path / "data"),
+        **GOOD,
+        "KENTONGAN_MODE": "webhook",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, "KENTONGAN_WEBHOOK_URL" in done.stderr) == (2, True)
 
 
 def test_the_example_as_it_is_says_what_is_not_set(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text((ROOT / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=tmp_path, env=environment, capture_output=True,
-                          text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert (done.returncode, done.stderr.split(":")[0]) == (2, "KENTONGAN_TOKEN is not set")

@@ -1,4 +1,4 @@
-"""The walls of the house: who may import whom, who may send, who may read the clock (ARCHITECTURE.md, table of rooms)."""
+"""The walls of the house: who may import whom, who may send, who may read the clock (ARCHITECTURE.md, Rooms)."""
 
 from __future__ import annotations
 
@@ -26,9 +26,27 @@ SENDERS = {"bot/sender.py", "bot/carrier.py"}
 MAY_PREPARE = {"bot/delivery.py"}
 CLOCK = {"bot/clock.py"}
 SPEAKING = {
-    "sendMessage", "sendPhoto", "sendDocument", "sendVideo", "sendVoice", "sendAudio", "sendMediaGroup", "sendLocation",
-    "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage", "deleteMessages",
-    "pinChatMessage", "answerCallbackQuery", "copyMessage", "forwardMessage", "leaveChat", "setMyCommands", "deleteMyCommands",
+    "sendMessage",
+    "sendPhoto",
+    "sendDocument",
+    "sendVideo",
+    "sendVoice",
+    "sendAudio",
+    "sendMediaGroup",
+    "sendLocation",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageMedia",
+    "editMessageReplyMarkup",
+    "deleteMessage",
+    "deleteMessages",
+    "pinChatMessage",
+    "answerCallbackQuery",
+    "copyMessage",
+    "forwardMessage",
+    "leaveChat",
+    "setMyCommands",
+    "deleteMyCommands",
 }
 
 
@@ -61,8 +79,12 @@ def test_a_room_imports_only_what_its_row_of_the_table_allows(room: str) -> None
 
 @pytest.mark.parametrize("room", sorted(FORBIDDEN))
 def test_a_room_never_imports_what_lies_outside_it(room: str) -> None:
-    wrong = [f"{name} imports {package}" for name, tree in modules(room) for package in imported(tree)
-             if package in FORBIDDEN[room]]
+    wrong = [
+        f"{name} imports {package}"
+        for name, tree in modules(room)
+        for package in imported(tree)
+        if package in FORBIDDEN[room]
+    ]
     assert wrong == []
 
 
@@ -83,7 +105,12 @@ def _reads_a_clock(node: ast.AST) -> bool:
     owner = node.func.value
     owner_name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
     return (owner_name, node.func.attr) in {
-        ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time"), ("time", "time_ns"),
+        ("datetime", "now"),
+        ("datetime", "utcnow"),
+        ("datetime", "today"),
+        ("date", "today"),
+        ("time", "time"),
+        ("time", "time_ns"),
     }
 
 
@@ -103,8 +130,11 @@ def test_no_task_is_started_outside_a_supervised_group() -> None:
         f"{name}:{node.lineno}"
         for name, tree in modules("bot", "handlers", "domain", "scheduler", "storage")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"create_task", "ensure_future"}
-        and isinstance(node.func.value, ast.Name) and node.func.value.id in {"asyncio", "loop"}
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"create_task", "ensure_future"}
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"asyncio", "loop"}
     ]
     assert wrong == []
 

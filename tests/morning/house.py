@@ -24,8 +24,11 @@ from tests.storage.parts import KEY
 
 AGENTS = 3
 KINDS = {
-    "pagi/ingatkan": "reminder", "pagi/terlambat": "late", "pagi/koordinator": "coordinator",
-    "pagi/eskalasi": "escalation"}
+    "pagi/ingatkan": "reminder",
+    "pagi/terlambat": "late",
+    "pagi/koordinator": "coordinator",
+    "pagi/eskalasi": "escalation",
+}
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Morning:
             for number, (who, role) in enumerate(roles.items(), 1):
                 regions = (made.office.profile.regions[number % 19],) if role is Role.AGEN else ()
                 made.people[who] = uow.people.add(number, "Petugas", NewPerson(frozenset({role}), regions), start)
+
         await made.db.run(register)
         return made
 
@@ -87,9 +91,11 @@ class Morning:
 
     async def nihil(self, who: str) -> bool:
         """The agent reports nihil now; False when the day is answered already."""
+
         def work(uow: UnitOfWork) -> None:
             now = self.clock.now()
             reports.nihil(uow, self.office, self.people[who], self.office.sops.get("lapinfo"), now, now)
+
         try:
             await self.db.run(work)
         except UserError:

@@ -24,7 +24,9 @@ STEPS = st.lists(
         st.tuples(st.sampled_from(["sweep", "deliver", "restart"]), st.just(0)),
         st.tuples(st.just("minute by minute"), st.integers(1, 40)),
     ),
-    min_size=3, max_size=25)
+    min_size=3,
+    max_size=25,
+)
 
 
 async def live(steps: list[tuple[str, int]]) -> Morning:

@@ -35,12 +35,19 @@ async def live(house: Morning, day: date) -> None:
         await house.deliver()
 
 
-DAY = Counter({
-    ("agen0", "reminder", False): 1,
-    ("agen1", "reminder", False): 1, ("agen1", "reminder", True): 1, ("agen1", "late", False): 1,
-    ("agen2", "reminder", False): 1, ("agen2", "reminder", True): 1, ("agen2", "late", False): 1,
-    ("koordinator", "coordinator", False): 1, ("kabid", "escalation", False): 1,
-})
+DAY = Counter(
+    {
+        ("agen0", "reminder", False): 1,
+        ("agen1", "reminder", False): 1,
+        ("agen1", "reminder", True): 1,
+        ("agen1", "late", False): 1,
+        ("agen2", "reminder", False): 1,
+        ("agen2", "reminder", True): 1,
+        ("agen2", "late", False): 1,
+        ("koordinator", "coordinator", False): 1,
+        ("kabid", "escalation", False): 1,
+    }
+)
 
 SPANS = {
     "a month with its end": (date(2026, 11, 15), 31),

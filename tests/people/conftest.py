@@ -54,9 +54,11 @@ class Desk:
 
     async def outbox(self, chat_id: int) -> list[object]:
         """The actions waiting for a chat, in order; a view is named by its template."""
+
         def work(uow: UnitOfWork) -> list[object]:
             rows = [row.action for row in uow.outbox.pending(1000) if row.chat_id == chat_id]
             return [action.view.template if isinstance(action, Show) else action for action in rows]
+
         return await self.database.run(work)
 
     async def queue(self, notice: Notice) -> None:
@@ -67,7 +69,12 @@ class Desk:
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     clock = PracticeClock(START, frozen=True)
     database = await Database.open(
-        f"sqlite+aiosqlite:///{tmp_path / 'k.db'}", [new_key()], data_dir=tmp_path, create=True, practice=False,
-        clock=clock)
+        f"sqlite+aiosqlite:///{tmp_path / 'k.db'}",
+        [new_key()],
+        data_dir=tmp_path,
+        create=True,
+        practice=False,
+        clock=clock,
+    )
     yield Desk(database, make_office(), clock)
     await database.close()

@@ -25,11 +25,24 @@ from tests.people.conftest import START, Desk, make_office
 
 async def test_a_change_is_told_recorded_and_followed_by_the_command_list(desk: Desk) -> None:
     boss, agent = await desk.person(1, Role.ADMINISTRATOR), await desk.person(10, Role.AGEN)
-    changed = await desk.database.run(lambda uow: people.change(
-        uow, desk.office, boss, agent.id, desk.now, roles=frozenset({Role.PIKET}), regions=["kajen"],
-        clearance=Clearance.RAHASIA, code_name="Elang-01"))
+    changed = await desk.database.run(
+        lambda uow: people.change(
+            uow,
+            desk.office,
+            boss,
+            agent.id,
+            desk.now,
+            roles=frozenset({Role.PIKET}),
+            regions=["kajen"],
+            clearance=Clearance.RAHASIA,
+            code_name="Elang-01",
+        )
+    )
     assert (changed.roles, changed.regions, changed.clearance) == (
-        frozenset({Role.PIKET}), ("Kajen",), Clearance.RAHASIA)
+        frozenset({Role.PIKET}),
+        ("Kajen",),
+        Clearance.RAHASIA,
+    )
     commands, told = await desk.outbox(10)
     assert isinstance(commands, SetCommands)
     assert "catat" in commands.commands
@@ -42,8 +55,11 @@ async def test_a_change_is_told_recorded_and_followed_by_the_command_list(desk: 
 
 async def test_nothing_changed_nothing_told(desk: Desk) -> None:
     agent = await desk.person(10, Role.AGEN)
-    await desk.database.run(lambda uow: people.change(
-        uow, desk.office, None, agent.id, desk.now, roles=agent.roles, clearance=agent.clearance))
+    await desk.database.run(
+        lambda uow: people.change(
+            uow, desk.office, None, agent.id, desk.now, roles=agent.roles, clearance=agent.clearance
+        )
+    )
     assert await desk.outbox(10) == []
 
 
@@ -70,7 +86,8 @@ async def test_the_last_administrator_stays(desk: Desk, by_operator: bool) -> No
     by = None if by_operator else boss
     with pytest.raises(UserError) as demoted:
         await desk.database.run(
-            lambda uow: people.change(uow, desk.office, by, boss.id, desk.now, roles=frozenset({Role.KABID})))
+            lambda uow: people.change(uow, desk.office, by, boss.id, desk.now, roles=frozenset({Role.KABID}))
+        )
     with pytest.raises(UserError) as revoked:
         await desk.database.run(lambda uow: people.revoke(uow, desk.office, by, boss.id, desk.now))
     assert demoted.value.key == revoked.value.key == "galat/administrator_terakhir"
@@ -94,6 +111,7 @@ async def test_unreachable_is_told_once(desk: Desk) -> None:
             person = uow.people.get(agent.id)
             assert person is not None
             people.unreachable(uow, person, desk.now)
+
     await desk.database.run(twice)
     assert await desk.outbox(1) == ["orang/tidak_terjangkau"]
     marked = await desk.database.run(lambda uow: uow.people.get(agent.id))
@@ -110,16 +128,33 @@ async def test_the_list_is_searched_by_alias_role_and_region_but_not_by_name(des
     await desk.person(10, Role.AGEN, code_name="Elang-07")
     found = {
         query: [person.alias for person in await desk.database.run(partial(people.listing, query=query))]
-        for query in ("", "elang", "ADMINISTRATOR", "agen elang", "Orang")}
+        for query in ("", "elang", "ADMINISTRATOR", "agen elang", "Orang")
+    }
     assert found == {
-        "": ["Elang-07", "Petugas-01"], "elang": ["Elang-07"], "ADMINISTRATOR": ["Petugas-01"],
-        "agen elang": ["Elang-07"], "Orang": []}
+        "": ["Elang-07", "Petugas-01"],
+        "elang": ["Elang-07"],
+        "ADMINISTRATOR": ["Petugas-01"],
+        "agen elang": ["Elang-07"],
+        "Orang": [],
+    }
 
 
-_MOVES = st.lists(st.tuples(
-    st.sampled_from(("roles", "revoke", "handover", "join")), st.integers(0, 3), st.integers(0, 3),
-    st.sampled_from((frozenset({Role.AGEN}), frozenset({Role.ADMINISTRATOR}),
-                     frozenset({Role.AGEN, Role.ADMINISTRATOR}), frozenset[Role]()))), max_size=12)
+_MOVES = st.lists(
+    st.tuples(
+        st.sampled_from(("roles", "revoke", "handover", "join")),
+        st.integers(0, 3),
+        st.integers(0, 3),
+        st.sampled_from(
+            (
+                frozenset({Role.AGEN}),
+                frozenset({Role.ADMINISTRATOR}),
+                frozenset({Role.AGEN, Role.ADMINISTRATOR}),
+                frozenset[Role](),
+            )
+        ),
+    ),
+    max_size=12,
+)
 
 
 def _move(uow: UnitOfWork, move: tuple[str, int, int, frozenset[Role]], fresh: int) -> None:
@@ -141,8 +176,13 @@ def _move(uow: UnitOfWork, move: tuple[str, int, int, frozenset[Role]], fresh: i
 async def _play(moves: list[tuple[str, int, int, frozenset[Role]]]) -> int:
     with TemporaryDirectory() as folder:
         database = await Database.open(
-            f"sqlite+aiosqlite:///{folder}/k.db", [new_key()], data_dir=Path(folder), create=True, practice=False,
-            clock=PracticeClock(START, frozen=True))
+            f"sqlite+aiosqlite:///{folder}/k.db",
+            [new_key()],
+            data_dir=Path(folder),
+            create=True,
+            practice=False,
+            clock=PracticeClock(START, frozen=True),
+        )
         grant = NewPerson(frozenset({Role.ADMINISTRATOR}))
         try:
             await database.run(lambda uow: [uow.people.add(number, "x", grant, START) for number in (1, 2)])

@@ -21,6 +21,7 @@ async def _enter(desk: Desk, telegram_id: int | None, chat_id: int = CHAT, title
     def work(uow: UnitOfWork) -> None:
         by = None if telegram_id is None else uow.people.by_telegram_id(telegram_id)
         groups.entered(uow, desk.office, by, chat_id, title, desk.now)
+
     await desk.database.run(work)
 
 
@@ -64,8 +65,10 @@ async def test_binding_again_changes_the_purpose(desk: Desk) -> None:
     boss, agent = await desk.person(1, Role.ADMINISTRATOR), await desk.person(2, Role.AGEN)
     for purpose in ("verifikasi", " Pimpinan "):
         await desk.database.run(
-            partial(groups.bind, office=desk.office, by=boss, chat_id=CHAT, title="Posko", purpose=purpose,
-                    now=desk.now))
+            partial(
+                groups.bind, office=desk.office, by=boss, chat_id=CHAT, title="Posko", purpose=purpose, now=desk.now
+            )
+        )
     bound = await desk.database.run(lambda uow: uow.groups.all())
     assert [(group.chat_id, group.purpose, group.bound_by) for group in bound] == [(CHAT, "pimpinan", boss.id)]
     with pytest.raises(NotPermitted):

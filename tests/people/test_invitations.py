@@ -22,8 +22,7 @@ async def _invite(desk: Desk, grant: NewPerson = AGENT, by: Person | None = None
 
 
 async def _open(desk: Desk, payload: str, telegram_id: int = 900, name: str = "Orang Baru") -> Person | None:
-    return await desk.database.run(
-        lambda uow: people.accept(uow, desk.office, payload, telegram_id, name, desk.now))
+    return await desk.database.run(lambda uow: people.accept(uow, desk.office, payload, telegram_id, name, desk.now))
 
 
 async def test_an_invitation_makes_a_person_of_what_it_grants(desk: Desk) -> None:
@@ -82,14 +81,17 @@ async def test_a_revoked_person_comes_back_by_a_new_invitation_as_the_same_recor
     assert (again.id, again.roles, again.active) == (person.id, frozenset({Role.PIKET}), True)
 
 
-@pytest.mark.parametrize(("grant", "error"), [
-    (NewPerson(frozenset()), "galat/peran_kosong"),
-    (NewPerson(frozenset({Role.AGEN}), ("Atlantis",)), "galat/wilayah_tidak_dikenal"),
-    (NewPerson(frozenset({Role.AGEN}), code_name="x" * 25), "galat/sandi_tidak_sah"),
-    (NewPerson(frozenset({Role.AGEN}), code_name="<b>"), "galat/sandi_tidak_sah"),
-    (NewPerson(frozenset({Role.AGEN}), code_name="Garuda"), "galat/nama_sandi_dipakai"),
-    (NewPerson(frozenset({Role.AGEN}), code_name="gArUdA"), "galat/nama_sandi_dipakai"),
-])
+@pytest.mark.parametrize(
+    ("grant", "error"),
+    [
+        (NewPerson(frozenset()), "galat/peran_kosong"),
+        (NewPerson(frozenset({Role.AGEN}), ("Atlantis",)), "galat/wilayah_tidak_dikenal"),
+        (NewPerson(frozenset({Role.AGEN}), code_name="x" * 25), "galat/sandi_tidak_sah"),
+        (NewPerson(frozenset({Role.AGEN}), code_name="<b>"), "galat/sandi_tidak_sah"),
+        (NewPerson(frozenset({Role.AGEN}), code_name="Garuda"), "galat/nama_sandi_dipakai"),
+        (NewPerson(frozenset({Role.AGEN}), code_name="gArUdA"), "galat/nama_sandi_dipakai"),
+    ],
+)
 async def test_a_grant_that_makes_no_sense_is_refused(desk: Desk, grant: NewPerson, error: str) -> None:
     await desk.person(1, Role.AGEN, code_name="Garuda")
     with pytest.raises(UserError) as caught:
@@ -120,6 +122,7 @@ async def test_only_an_administrator_invites_changes_revokes(desk: Desk, role: R
                 attempt()
             refused += 1
         return refused
+
     assert await desk.database.run(attempts) == 5
 
 
@@ -153,6 +156,7 @@ async def test_hand_over_is_void_after_revocation_and_for_an_account_with_a_reco
         with pytest.raises(NotFound):
             people.hand_over(uow, desk.office, boss, gone.id, desk.now)
         return first, ""
+
     payload, _ = await desk.database.run(prepare)
     assert await _open(desk, payload, 30) is None
     assert "orang/serah_terima_gagal" in await desk.outbox(1)

@@ -9,8 +9,14 @@ from domain.usecases import sla
 from tests.verification.desk import Desk, Message
 
 WORDS = (
-    "Mohon ditindak", "Batas waktu lewat", "Perlu perhatian", "Perlu ditindak", "Sudah ditangani", "Diserahkan kepada",
-    "Mohon tandai")
+    "Mohon ditindak",
+    "Batas waktu lewat",
+    "Perlu perhatian",
+    "Perlu ditindak",
+    "Sudah ditangani",
+    "Diserahkan kepada",
+    "Mohon tandai",
+)
 CALLS = ("reminded", "overdue", "escalated", "handed")
 
 
@@ -57,4 +63,3 @@ def kinds(events: Sequence[Event]) -> list[str]:
 def rang(desk: Desk, who: str, since: int = 0) -> int:
     """How many new messages the person's phone got."""
     return sum(chat == desk.chat(who) for chat, _ in desk.sent[since:])
-

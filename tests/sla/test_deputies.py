@@ -129,8 +129,9 @@ async def test_a_deputy_never_judges_their_own_report(desk: Desk) -> None:
 async def test_a_deputy_without_clearance_gets_nothing(desk: Desk) -> None:
     await hand(desk, "pimpinan", "merpati")
     case = await verified(desk)
-    await desk.db.run(lambda uow: uow.cases.change(
-        next(c for c in uow.cases.waiting() if c.id == case.id), classification="terbatas"))
+    await desk.db.run(
+        lambda uow: uow.cases.change(next(c for c in uow.cases.waiting() if c.id == case.id), classification="terbatas")
+    )
     await desk.db.run(lambda uow: uow.people.change(desk.people["kepala"].id, clearance="rahasia"))
     await hand(desk, "kepala", "merpati")
     answer = await desk.send_data("merpati", f"v:s:{case.id}:1:persetujuan", desk.card("kepala", case.ref), "merpati")

@@ -30,8 +30,13 @@ async def test_from_the_reminder_to_the_last_rung_each_once(desk: Desk) -> None:
     await wait(desk, 30, step=10)
     assert "lewat 1 jam" in call(desk, "kepala")
     assert kinds(await told(desk, case)) == [
-        "reminded:reminder:1", "reminded:reminder:2", "overdue:due:0", "escalated:escalation:1",
-        "escalated:escalation:2", "escalated:escalation:2"]
+        "reminded:reminder:1",
+        "reminded:reminder:2",
+        "overdue:due:0",
+        "escalated:escalation:1",
+        "escalated:escalation:2",
+        "escalated:escalation:2",
+    ]
     assert (rang(desk, "nuri"), rang(desk, "kabid")) == (3, 1)
     assert not calls(desk, "pimpinan")
     assert not calls(desk, "agen")
@@ -139,8 +144,9 @@ async def test_the_author_is_reminded_of_a_revision_and_the_verifier_is_left_alo
 async def test_two_sweepers_at_once_fire_once(desk: Desk) -> None:
     case = await desk.report()
     desk.later(minutes=60)
-    done = await asyncio.gather(*(
-        desk.db.run(lambda uow: sla.fire_deadlines(uow, desk.office, desk.clock.now())) for _ in range(3)))
+    done = await asyncio.gather(
+        *(desk.db.run(lambda uow: sla.fire_deadlines(uow, desk.office, desk.clock.now())) for _ in range(3))
+    )
     await desk.deliver()
     assert sorted(done) == [0, 0, 3]
     assert kinds(await told(desk, case)) == ["overdue:due:0"]

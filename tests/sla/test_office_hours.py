@@ -19,31 +19,47 @@ WIB = ZoneInfo("Asia/Jakarta")
 TEXT = (SHIPPED / "lapinfo-pekalongan.toml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("day", "closed"), [
-    (date(2026, 8, 17), True), (date(2026, 12, 25), True), (date(2026, 12, 24), True), (date(2026, 11, 20), False),
-    (date(2027, 1, 1), True), (date(2028, 2, 29), False),
-])
+@pytest.mark.parametrize(
+    ("day", "closed"),
+    [
+        (date(2026, 8, 17), True),
+        (date(2026, 12, 25), True),
+        (date(2026, 12, 24), True),
+        (date(2026, 11, 20), False),
+        (date(2027, 1, 1), True),
+        (date(2028, 2, 29), False),
+    ],
+)
 def test_national_holidays_and_joint_leave(day: date, closed: bool) -> None:
     assert (day in indonesian_holidays()) == closed
 
 
-@pytest.mark.parametrize(("start", "end", "minutes"), [
-    ((20, 15, 30), (23, 8, 0), 60),  # Friday afternoon to Monday morning
-    ((20, 20, 0), (22, 20, 0), 0),
-    ((20, 9, 0), (20, 9, 0), 0),
-    ((20, 9, 0), (20, 8, 0), 0),
-    ((23, 6, 0), (24, 23, 0), 2 * 510),
-])
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ((20, 15, 30), (23, 8, 0), 60),  # Friday afternoon to Monday morning
+        ((20, 20, 0), (22, 20, 0), 0),
+        ((20, 9, 0), (20, 9, 0), 0),
+        ((20, 9, 0), (20, 8, 0), 0),
+        ((23, 6, 0), (24, 23, 0), 2 * 510),
+    ],
+)
 def test_counted_time(start: tuple[int, int, int], end: tuple[int, int, int], minutes: int) -> None:
     hours = OfficeHours(time(7, 30), time(16))
     first, last = (datetime(2026, 11, day, hour, minute, tzinfo=WIB) for day, hour, minute in (start, end))
     assert hours.counted(first, last, WIB) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize(("now", "over"), [
-    ("20T21:00", "21T05:00"), ("20T20:59", None), ("21T00:30", "21T05:00"), ("21T05:00", None),
-    ("21T04:59", "21T05:00"),
-])
+@pytest.mark.parametrize(
+    ("now", "over"),
+    [
+        ("20T21:00", "21T05:00"),
+        ("20T20:59", None),
+        ("21T00:30", "21T05:00"),
+        ("21T05:00", None),
+        ("21T04:59", "21T05:00"),
+    ],
+)
 def test_quiet_hours_pass_midnight(now: str, over: str | None) -> None:
     quiet = Quiet.model_validate({"from": "21.00", "until": "05.00"})
     local = datetime.fromisoformat(f"2026-11-{now}").replace(tzinfo=WIB)

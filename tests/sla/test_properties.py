@@ -19,12 +19,16 @@ from tests.sla.office import CALLS, sweep
 from tests.verification.desk import Desk, open_desk
 
 MOVES = ("submitted", "resubmitted", "verified", "approved", "revision_requested", "rejected")
-_STEPS = st.lists(st.one_of(
-    st.tuples(st.just("look"), st.integers(0, 20)),
-    st.tuples(st.just("away"), st.integers(1, 400)),
-    st.tuples(st.just("jump"), st.sampled_from([-60, -7, 60])),
-    st.tuples(st.sampled_from(["approve", "revise", "again", "reject", "open", "restart"]), st.just(0)),
-), min_size=4, max_size=18)
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("look"), st.integers(0, 20)),
+        st.tuples(st.just("away"), st.integers(1, 400)),
+        st.tuples(st.just("jump"), st.sampled_from([-60, -7, 60])),
+        st.tuples(st.sampled_from(["approve", "revise", "again", "reject", "open", "restart"]), st.just(0)),
+    ),
+    min_size=4,
+    max_size=18,
+)
 
 
 async def _tap(desk: Desk, case: Case, what: str) -> None:
@@ -48,14 +52,20 @@ async def _tap(desk: Desk, case: Case, what: str) -> None:
 async def _restarted(desk: Desk, folder: Any) -> None:
     await desk.db.close()
     desk.db = await Database.open(
-        f"sqlite+aiosqlite:///{folder / 'meja.db'}", ["cHJha3Rpay1rdW5jaS11bnR1ay11amktY29iYS0zMmI="], data_dir=folder,
-        create=False, practice=True, clock=desk.clock)
+        f"sqlite+aiosqlite:///{folder / 'meja.db'}",
+        ["cHJha3Rpay1rdW5jaS11bnR1ay11amktY29iYS0zMmI="],
+        data_dir=folder,
+        create=False,
+        practice=True,
+        clock=desk.clock,
+    )
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
 async def test_each_deadline_fires_once_or_somebody_acted(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]],
+    tmp_path_factory: pytest.TempPathFactory,
+    steps: list[tuple[str, int]],
 ) -> None:
     folder = tmp_path_factory.mktemp("sla")
     desk = await open_desk(folder)
@@ -96,7 +106,8 @@ async def _check(desk: Desk, case: Case) -> None:
     assert not [row for row in rows if row.status == "waiting" and row.due_at.astimezone(UTC) <= now], "never looked at"
     ladder = {(row.kind.partition(":")[0], row.due_at) for row in rows if row.status == "fired"}
     told = {
-        ("escalation" if e.action == "escalated" else "due", e.data["due"]) for e in calls if e.action != "reminded"}
+        ("escalation" if e.action == "escalated" else "due", e.data["due"]) for e in calls if e.action != "reminded"
+    }
     # Reminders may be overtaken by the limit; the limit and the ladder never are.
     firm = {(kind, at.isoformat()) for kind, at in ladder if kind in ("due", "escalation")}
     assert firm == told

@@ -91,7 +91,11 @@ async def test_the_time_of_a_revision_is_the_authors(desk: Desk) -> None:
     sop = desk.office.sops.get("lapinfo")
     took = elapsed(await desk.events(case), sop, desk.office.calendar, desk.office.zone, desk.clock.now())
     assert [(stay.step, stay.taken // MINUTE, stay.late) for stay in took.stays] == [
-        ("verifikasi", 20, False), ("laporan", 40, False), ("verifikasi", 10, False), ("persetujuan", 100, True)]
+        ("verifikasi", 20, False),
+        ("laporan", 40, False),
+        ("verifikasi", 10, False),
+        ("persetujuan", 100, True),
+    ]
     assert (took.author // MINUTE, took.total // MINUTE, took.over) == (40, 130, True)
     assert took.at("verifikasi") == 30 * MINUTE
     await desk.send_data("kepala", "l:status", desk.card("kepala", case.ref), "kepala")

@@ -93,15 +93,19 @@ async def test_what_waits_is_counted_unopened(db: Database) -> None:
     def seed(uow: UnitOfWork) -> list[Case]:
         author = person(uow)
         return [
-            case(uow, author, entered_at=NOW + MINUTE), case(uow, author, entered_at=NOW),
+            case(uow, author, entered_at=NOW + MINUTE),
+            case(uow, author, entered_at=NOW),
             case(uow, author, entered_at=NOW + 2 * MINUTE, urgency="segera"),
-            case(uow, author, status="verified"), case(uow, author, closed_at=NOW),
+            case(uow, author, status="verified"),
+            case(uow, author, closed_at=NOW),
         ]
 
     made = await db.run(seed)
     found = sorted(await db.run(lambda uow: uow.cases.backlog("submitted")), key=lambda heap: heap.oldest_at)
     assert [(heap.count, heap.urgency, heap.oldest_at, heap.oldest_ref) for heap in found] == [
-        (2, made[1].urgency, NOW, made[1].ref), (1, "segera", NOW + 2 * MINUTE, made[2].ref)]
+        (2, made[1].urgency, NOW, made[1].ref),
+        (1, "segera", NOW + 2 * MINUTE, made[2].ref),
+    ]
     assert (found[0].sop, found[0].step, found[0].classification) == (made[0].sop, made[0].step, made[0].classification)
     assert not await db.run(lambda uow: uow.cases.backlog("rejected"))
 

@@ -43,9 +43,7 @@ async def test_an_occurrence_before_its_time_is_not_late_and_old_ones_go(db: Dat
 
 async def test_an_absence_counts_from_its_start_until_just_before_its_end(db: Database) -> None:
     away, other = await db.run(lambda uow: (person(uow, 1), person(uow, 2)))
-    made = await db.run(
-        lambda uow: uow.absences.add(away.id, NOW, NOW + DAY, "plh", other.id, NOW, deputy_id=other.id)
-    )
+    made = await db.run(lambda uow: uow.absences.add(away.id, NOW, NOW + DAY, "plh", other.id, NOW, deputy_id=other.id))
     moments = (NOW - MINUTE, NOW, NOW + DAY - MINUTE, NOW + DAY)
     found = await db.run(lambda uow: [uow.absences.at(away.id, moment) for moment in moments])
     assert found == [None, made, made, None]

@@ -31,9 +31,16 @@ from storage.outbox import OutboxRow, Settled
 GROUP = -1001
 START = datetime(2026, 11, 20, 22, 10, tzinfo=UTC)  # 05.10 WIB
 FACTS = {
-    "bidang": "Sosial Budaya", "kecamatan": "Bojong", "sumber": "FKDM", "cara": "Melihat sendiri",
-    "apa": "Unjuk rasa warga menolak galian", "siapa": "Warga sekitar 40 orang", "dimana": "Depan balai desa",
-    "kapan": "hari ini pukul 04.15 WIB", "mengapa": "Debu truk galian", "bagaimana": "Tertib, dijaga dua petugas",
+    "bidang": "Sosial Budaya",
+    "kecamatan": "Bojong",
+    "sumber": "FKDM",
+    "cara": "Melihat sendiri",
+    "apa": "Unjuk rasa warga menolak galian",
+    "siapa": "Warga sekitar 40 orang",
+    "dimana": "Depan balai desa",
+    "kapan": "hari ini pukul 04.15 WIB",
+    "mengapa": "Debu truk galian",
+    "bagaimana": "Tertib, dijaga dua petugas",
 }
 
 
@@ -78,22 +85,34 @@ class Desk:
         self._ids, self._updates = count(100), count(1)
 
     async def hire(
-        self, key: str, *roles: Role, regions: tuple[str, ...] = (), clearance: Clearance = Clearance.BIASA,
+        self,
+        key: str,
+        *roles: Role,
+        regions: tuple[str, ...] = (),
+        clearance: Clearance = Clearance.BIASA,
         code_name: str | None = None,
     ) -> Person:
         telegram_id = 5000 + len(self.people)
         alias = code_name or f"{key.capitalize()}-{len(self.people):02d}"
         grant = NewPerson(frozenset(roles), regions, clearance, code_name=alias)
         self.people[key] = await self.db.run(
-            lambda uow: uow.people.add(telegram_id, f"nama-{key}", grant, self.clock.now()))
+            lambda uow: uow.people.add(telegram_id, f"nama-{key}", grant, self.clock.now())
+        )
         return self.people[key]
 
     async def bind(self, chat_id: int = GROUP) -> None:
         await self.db.run(lambda u: u.groups.put(Group(chat_id, "Verifikasi", "verifikasi", None, None)))
 
     async def report(
-        self, author: str = "agen", *, photos: int = 0, voice: bool = False, recorder: str | None = None,
-        send: bool = True, facts: Mapping[str, str] | None = None, **more: str | None,
+        self,
+        author: str = "agen",
+        *,
+        photos: int = 0,
+        voice: bool = False,
+        recorder: str | None = None,
+        send: bool = True,
+        facts: Mapping[str, str] | None = None,
+        **more: str | None,
     ) -> Case:
         """The author's report through the real form use cases; a field given as None is left out."""
         person, writer = self.people[author], self.people[recorder or author]
@@ -101,16 +120,34 @@ class Desk:
 
         def work(uow: UnitOfWork) -> Case:
             now = self.clock.now()
-            draft, state = drafts.begin(uow, self.office, writer, writer.telegram_id, sop, now,
-                                        author=person if recorder else None, via="catat" if recorder else "form")
+            draft, state = drafts.begin(
+                uow,
+                self.office,
+                writer,
+                writer.telegram_id,
+                sop,
+                now,
+                author=person if recorder else None,
+                via="catat" if recorder else "form",
+            )
             given = {**({} if voice else FACTS), **(facts or {}), **more}
             answers = {k: v for k, v in given.items() if v is not None}
             state = replace(state, answers=answers, photos=photos, voices=1 if voice else 0)
             for number in range(photos + (1 if voice else 0)):
                 uow.attachments.add(
-                    draft_id=draft.id, case_id=None, version=1, kind="voice" if voice and number == photos else "photo",
-                    file_id=f"f{draft.id}-{number}", file_unique_id=f"u{draft.id}-{number}", size=10, mime=None,
-                    file_name=None, media_group=None, message_id=None, now=now)
+                    draft_id=draft.id,
+                    case_id=None,
+                    version=1,
+                    kind="voice" if voice and number == photos else "photo",
+                    file_id=f"f{draft.id}-{number}",
+                    file_unique_id=f"u{draft.id}-{number}",
+                    size=10,
+                    mime=None,
+                    file_name=None,
+                    media_group=None,
+                    message_id=None,
+                    now=now,
+                )
             draft = drafts.save(uow, self.office, draft, state, now)
             return reports.send(uow, self.office, writer, draft, now, now).case
 
@@ -173,9 +210,14 @@ class Desk:
         limit = 1024 if view.media else 4096
         assert units(plain(made.text)) <= limit, (view.template, units(plain(made.text)))
         return Message(
-            message_id, made.text, {b["text"]: b["callback_data"] for r in rows for b in r},
-            photo=view.media is not None, reply_to=view.reply_to, force_reply=view.force_reply,
-            files=len(view.album) or int(view.media is not None))
+            message_id,
+            made.text,
+            {b["text"]: b["callback_data"] for r in rows for b in r},
+            photo=view.media is not None,
+            reply_to=view.reply_to,
+            force_reply=view.force_reply,
+            files=len(view.album) or int(view.media is not None),
+        )
 
     def card(self, chat: int | str, ref: str) -> Message:
         """The message that is the report's card in that chat; KeyError where there is none."""
@@ -193,13 +235,27 @@ class Desk:
         return await self.send_data(who, data, message, chat)
 
     async def send_data(
-        self, who: str, data: str, message: Message, chat: int | str = GROUP, *, deliver: bool = True,
+        self,
+        who: str,
+        data: str,
+        message: Message,
+        chat: int | str = GROUP,
+        *,
+        deliver: bool = True,
     ) -> str | None:
         """A tap with these bytes, whatever button carries them."""
         chat_id = self.chat(chat)
         inc = Incoming(
-            next(self._updates), "tap", chat_id, private=chat_id > 0, sender_id=self.people[who].telegram_id,
-            message_id=message.id, data=data, callback_id="c", on_media=message.photo)
+            next(self._updates),
+            "tap",
+            chat_id,
+            private=chat_id > 0,
+            sender_id=self.people[who].telegram_id,
+            message_id=message.id,
+            data=data,
+            callback_id="c",
+            on_media=message.photo,
+        )
         ack = await self._handle(inc)
         if deliver:
             await self.deliver()
@@ -207,9 +263,19 @@ class Desk:
 
     async def reply(self, who: str, message: Message, text: str, chat: int | str = GROUP) -> None:
         chat_id = self.chat(chat)
-        await self._handle(Incoming(
-            next(self._updates), "message", chat_id, private=chat_id > 0, sender_id=self.people[who].telegram_id,
-            message_id=next(self._ids), date=self.clock.now(), text=text, reply_to=message.id))
+        await self._handle(
+            Incoming(
+                next(self._updates),
+                "message",
+                chat_id,
+                private=chat_id > 0,
+                sender_id=self.people[who].telegram_id,
+                message_id=next(self._ids),
+                date=self.clock.now(),
+                text=text,
+                reply_to=message.id,
+            )
+        )
         await self.deliver()
 
     async def _handle(self, inc: Incoming) -> Ack | None:
@@ -217,6 +283,7 @@ class Desk:
             person = uow.people.by_telegram_id(inc.sender_id or 0)
             now = self.clock.now()
             return route(Context(uow, self.office, now, now, inc, person))
+
         try:
             return await self.db.run(work)
         except UserError as error:
@@ -241,8 +308,13 @@ async def open_desk(folder: Path, profile: str = "pekalongan") -> Desk:
     """A desk with an agent, two verifiers, the head, the leadership, an administrator; the group bound."""
     clock = PracticeClock(START, frozen=True)
     db = await Database.open(
-        f"sqlite+aiosqlite:///{folder / 'meja.db'}", ["cHJha3Rpay1rdW5jaS11bnR1ay11amktY29iYS0zMmI="], data_dir=folder,
-        create=True, practice=True, clock=clock)
+        f"sqlite+aiosqlite:///{folder / 'meja.db'}",
+        ["cHJha3Rpay1rdW5jaS11bnR1ay11amktY29iYS0zMmI="],
+        data_dir=folder,
+        create=True,
+        practice=True,
+        clock=clock,
+    )
     desk = Desk(db, clock, Renderer(make_office(profile).profile, clock), profile)
     region = desk.office.profile.regions[0] if profile == "balangan" else "Bojong"
     await desk.hire("agen", Role.AGEN, regions=(region,), code_name="Elang-07")

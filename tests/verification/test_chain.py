@@ -37,8 +37,10 @@ async def test_lapinfo_goes_from_the_group_to_the_head_to_the_leadership(desk: D
     assert "05.15 WIB disetujui" in desk.card("kepala", case.ref).text
     actions = [(e.action, e.data["step"], e.data["status"], e.data["version"]) for e in await desk.events(case)]
     assert actions == [
-        ("submitted", "verifikasi", "submitted", 1), ("verified", "persetujuan", "verified", 1),
-        ("approved", "terbit", "published", 1)]
+        ("submitted", "verifikasi", "submitted", 1),
+        ("verified", "persetujuan", "verified", 1),
+        ("approved", "terbit", "published", 1),
+    ]
 
 
 async def test_sikanda_goes_by_the_publisher_to_the_leadership_and_to_the_archive(balangan: Desk) -> None:

@@ -87,11 +87,25 @@ async def test_a_forged_button_is_answered_like_a_case_that_is_not_there_and_rec
     assert "di luar wilayah" in str(await desk.tap("tetangga", desk.card(GROUP, case.ref), "Setujui"))
 
 
-@pytest.mark.parametrize("data", [
-    "v", "v:s", "v:s:x:1:verifikasi", "v:zz:1:1:verifikasi", "v:n:1:1:verifikasi:Z9", "v:h:1:1:verifikasi:Q",
-    "v:rq:1:1:verifikasi:zz", "v:n:1:1:verifikasi:", "v:i:1:1:verifikasi:x", "v:s:²:1:verifikasi", "lihat", "lihat:b",
-    "lihat:z:1", "lihat:b:-1",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "v",
+        "v:s",
+        "v:s:x:1:verifikasi",
+        "v:zz:1:1:verifikasi",
+        "v:n:1:1:verifikasi:Z9",
+        "v:h:1:1:verifikasi:Q",
+        "v:rq:1:1:verifikasi:zz",
+        "v:n:1:1:verifikasi:",
+        "v:i:1:1:verifikasi:x",
+        "v:s:²:1:verifikasi",
+        "lihat",
+        "lihat:b",
+        "lihat:z:1",
+        "lihat:b:-1",
+    ],
+)
 async def test_bytes_no_button_carries_change_nothing(desk: Desk, data: str) -> None:
     case = await desk.report()
     assert await desk.send_data("nuri", data, desk.card(GROUP, case.ref))
@@ -135,10 +149,14 @@ async def test_an_edit_before_verification_makes_the_older_buttons_old(desk: Des
     assert "milik versi 1" in str(await desk.send_data("nuri", old.buttons["✅ Setujui"], old))
 
 
-@pytest.mark.parametrize(("button", "status", "action"), [
-    ("Revisi", "revision", "revision_requested"), ("Tolak", "rejected", "rejected")])
+@pytest.mark.parametrize(
+    ("button", "status", "action"), [("Revisi", "revision", "revision_requested"), ("Tolak", "rejected", "rejected")]
+)
 async def test_a_typed_reason_counts_only_from_who_was_asked_as_a_reply_to_the_question(
-    desk: Desk, button: str, status: str, action: str,
+    desk: Desk,
+    button: str,
+    status: str,
+    action: str,
 ) -> None:
     case = await desk.report()
     await desk.tap("nuri", desk.card(GROUP, case.ref), button)

@@ -55,8 +55,11 @@ async def test_another_kecamatan_or_an_old_report_is_not_the_same_incident(desk:
     case = await desk.report()
     card = desk.card(GROUP, case.ref)
     assert "Mirip" not in card.text
-    nihil = await desk.db.run(lambda uow: reports.nihil(
-        uow, desk.office, desk.people["agen2"], desk.office.sops.get("lapinfo"), desk.clock.now(), desk.clock.now()))
+    nihil = await desk.db.run(
+        lambda uow: reports.nihil(
+            uow, desk.office, desk.people["agen2"], desk.office.sops.get("lapinfo"), desk.clock.now(), desk.clock.now()
+        )
+    )
     for other in (1, nihil[0].id, case.id, 999):
         answer = await desk.send_data("nuri", f"v:i:{case.id}:1:verifikasi:{other}", card)
         assert "tidak ditemukan" in str(answer).lower(), other

@@ -49,9 +49,14 @@ async def test_a_hundred_reports_in_a_minute_all_get_their_card_the_urgent_first
     levels = ("Biasa", "Segera", "Sangat Segera")
     cases = []
     for number in range(100):
-        cases.append(await desk.report(
-            send=False, derajat=levels[number % 3], apa=f"Kejadian nomor {number}",
-            kecamatan=desk.office.profile.regions[number % 19]))
+        cases.append(
+            await desk.report(
+                send=False,
+                derajat=levels[number % 3],
+                apa=f"Kejadian nomor {number}",
+                kecamatan=desk.office.profile.regions[number % 19],
+            )
+        )
         desk.later(milliseconds=600)
     await desk.deliver()
     order = [line for chat, line in desk.sent if chat == GROUP and "LI-" in line]

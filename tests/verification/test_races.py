@@ -17,7 +17,8 @@ async def test_two_taps_at_the_same_instant_from_two_chats(desk: Desk) -> None:
         here, there = desk.card(GROUP, case.ref), desk.card(-1002, case.ref)
         answers = await asyncio.gather(
             desk.send_data("nuri", f"v:n:{case.id}:1:verifikasi:B2", here, GROUP, deliver=False),
-            desk.send_data("merpati", f"v:tq:{case.id}:1:verifikasi:hoaks", there, -1002, deliver=False))
+            desk.send_data("merpati", f"v:tq:{case.id}:1:verifikasi:hoaks", there, -1002, deliver=False),
+        )
         assert sum(str(answer).startswith("Sudah ") for answer in answers) == 1
         assert len([e for e in await desk.events(case) if e.action in ("verified", "rejected")]) == 1
         await desk.deliver()
@@ -39,8 +40,12 @@ async def test_random_taps_leave_exactly_one_outcome(tmp_path_factory, steps: li
         case = await desk.report("dua")
         for who, number in steps:
             shown = [
-                (chat, m, data) for chat, ms in desk.chats.items() for m in ms.values() for data in m.buttons.values()
-                if data.startswith(("v:", "lihat:")) and (chat < 0 or chat == desk.people[who].telegram_id)]
+                (chat, m, data)
+                for chat, ms in desk.chats.items()
+                for m in ms.values()
+                for data in m.buttons.values()
+                if data.startswith(("v:", "lihat:")) and (chat < 0 or chat == desk.people[who].telegram_id)
+            ]
             if shown:
                 chat, message, data = shown[number % len(shown)]
                 await desk.send_data(who, data, message, chat)

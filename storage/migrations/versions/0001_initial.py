@@ -448,9 +448,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('cuti', 'sakit', 'dinas', 'plh', 'plt')", name=op.f("ck_absences_kind")),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_absences_period")),
         sa.CheckConstraint("deputy_id <> person_id", name=op.f("ck_absences_deputy")),
-        sa.CheckConstraint(
-            "deputy_id IS NOT NULL OR kind NOT IN ('plh', 'plt')", name=op.f("ck_absences_deputised")
-        ),
+        sa.CheckConstraint("deputy_id IS NOT NULL OR kind NOT IN ('plh', 'plt')", name=op.f("ck_absences_deputised")),
         sa.ForeignKeyConstraint(["created_by"], ["persons.id"], name=op.f("fk_absences_created_by")),
         sa.ForeignKeyConstraint(["deputy_id"], ["persons.id"], name=op.f("fk_absences_deputy_id")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_absences_person_id")),
