@@ -84,6 +84,6 @@ async def test_each_move_replaces_the_deadlines(desk: Desk) -> None:
     far = desk.clock.now().replace(year=2030)
     due = await desk.db.run(lambda uow: uow.deadlines.claim(far, 100))
     assert {d.subject for d in due} == {f"case:{case.id}"}
-    assert sorted(d.kind for d in due) == ["due", "escalation:1:kepala:1800", "reminder:1", "reminder:2"]
+    assert sorted(d.kind for d in due) == ["due", "escalation:1:pimpinan:7200", "reminder:1", "reminder:2"]
     await desk.tap("kepala", desk.card("kepala", case.ref), "Setujui", "kepala")
     assert not await desk.db.run(lambda uow: uow.deadlines.claim(far, 100))
