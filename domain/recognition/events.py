@@ -228,7 +228,7 @@ def guess_bidang(message: Message, known: tuple[str, ...]) -> str | None:
 
 
 def match_bidang(written: str, known: tuple[str, ...]) -> str | None:
-    """The profile's own spelling of a bidang, by its first word or in full."""
+    """The profile's own spelling of a bidang: in full, by its first word, or by words that only it has."""
     wanted = " ".join(written.casefold().replace("&", "dan").replace("-", " ").split())
     if not wanted:
         return None
@@ -236,6 +236,8 @@ def match_bidang(written: str, known: tuple[str, ...]) -> str | None:
         if name.casefold() == wanted:
             return name
     close = [name for name in known if name.casefold().startswith(wanted) or _short(name) == wanted.replace(" ", "")]
+    if not close:
+        close = [name for name in known if set(wanted.split()) <= set(name.casefold().split())]
     return close[0] if len(close) == 1 and len(wanted) > 2 else None
 
 

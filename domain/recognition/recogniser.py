@@ -247,8 +247,9 @@ def _supplement(message: Message, found: tuple[Entry, ...], fields: Mapping[str,
 
 def _bidang(message: Message, found: tuple[Entry, ...], gazetteer: Gazetteer) -> str | None:
     for entry in found:
-        if entry.label == "bidang" and (named := match_bidang(message.written(entry.value), gazetteer.bidang)):
-            return named
+        # What the agent labelled is never overruled by a guess: a value that matches nothing is asked.
+        if entry.label == "bidang" and message.written(entry.value).strip():
+            return match_bidang(message.written(entry.value), gazetteer.bidang)
     return guess_bidang(message, gazetteer.bidang)
 
 
