@@ -9,7 +9,7 @@ from typing import Literal
 
 from domain.errors import NotFound, NotPermitted
 from domain.forms import flow
-from domain.forms.questions import ORDER, defaults, options, required
+from domain.forms.questions import ORDER, URGENCIES, defaults, options, required
 from domain.forms.state import INTERNAL, ORIGINAL, FormState, Via
 from domain.model import Attachment, Case, Draft, Person
 from domain.office import Office
@@ -118,6 +118,8 @@ def filled(state: FormState, found: Recognised, writer: Person, text: str = "", 
     said = f" {fold(text).text} "
     guessed = tuple(key for key in ("bidang", "kecamatan") if key in put and fold(put[key]).text not in said)
     house = {"perihal": found.headline} if found.headline and not state.has("perihal") else {}
+    if urgency := _labelled_urgency(text):
+        house["derajat"] = urgency
     before = state.answers.get(ORIGINAL)
     if text:
         house[ORIGINAL] = f"{before}\n\n{text}" if before else text
@@ -130,6 +132,16 @@ def filled(state: FormState, found: Recognised, writer: Person, text: str = "", 
         taken=tuple(dict.fromkeys((*state.taken, *written, *put))),
         guessed=tuple(dict.fromkeys((*(k for k in state.guessed if k not in written), *guessed))),
     )
+
+
+def _labelled_urgency(text: str) -> str | None:
+    """The value of a line ``Derajat: …`` when it is one of the three; an urgent report must not go out as ordinary."""
+    for line in text.splitlines():
+        label, colon, value = line.partition(":")
+        if colon and fold(label).text.strip(" .-0123456789") == "derajat":
+            wanted = fold(value).text.strip(" .")
+            return next((name for name in URGENCIES if fold(name).text.strip() == wanted), None)
+    return None
 
 
 def save(
