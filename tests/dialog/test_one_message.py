@@ -259,7 +259,7 @@ async def test_the_role_is_looked_up_at_kirim(desa: Agency) -> None:
 async def test_a_labelled_derajat_is_kept(desa: Agency) -> None:
     agen = desa.phone("agen")
     await agen.says(
-        "Apa: Pohon tumbang\nSiapa: pengguna jalan\nDi mana: Jalan Sindoro, Kec. Kajen\nKapan: pkl 04.10\nDerajat: Sangat Segera"
+        "Apa: Pohon tumbang\nSiapa: pengendara\nDi mana: Jalan Sindoro Kajen\nKapan: pkl 04.10\nDerajat: Sangat Segera"
     )
     await desa.quiet()
     draft = await desa.app.database.run(lambda uow: uow.drafts.active(1))
