@@ -36,7 +36,7 @@ def first_text(ctx: Context) -> Ack | None:
     found = recognise(inc.text, ctx.office.gazetteer, ctx.received_at)
     match found.kind:
         case "nihil" if Role.AGEN in person.roles:
-            receipts.nihil(ctx, sop, regions=nihil_regions(ctx), sources=told_in(ctx))
+            receipts.nihil(ctx, sop, regions=nihil_regions(found), sources=told_in(ctx))
         case "kejadian":
             draft, state, notes = whole(ctx, found)
             ctx.show_here(view(ctx, draft, state, notes), form_views.slot(draft))
@@ -45,9 +45,8 @@ def first_text(ctx: Context) -> Ack | None:
     return None
 
 
-def nihil_regions(ctx: Context) -> tuple[str, ...]:
+def nihil_regions(found: Recognised) -> tuple[str, ...]:
     """The kecamatan that the nihil names; none when it speaks of all of the person's."""
-    found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
     return () if found.kecamatan is None else (found.kecamatan, *found.also)
 
 

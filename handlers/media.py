@@ -13,7 +13,7 @@ from domain.forms.questions import BY_KEY, options
 from domain.forms.state import FormState
 from domain.model import Attachment, Draft
 from domain.notices import Ack, Json, View
-from domain.recognition import recognise
+from domain.recognition import Recognised, recognise
 from domain.recognition.times import Known, parse_when
 from domain.roles import Role
 from domain.textfold import fold
@@ -108,7 +108,7 @@ def _begin(ctx: Context, file: File) -> Ack | None:
     text = inc.text.strip()
     found = recognise(text, office.gazetteer, ctx.received_at) if text else None
     if found is not None and found.kind == "nihil" and Role.AGEN in ctx.me.roles:
-        _nihil(ctx, file)
+        _nihil(ctx, file, found)
         return None
     if found is not None and found.kind == "kejadian":
         draft, state, read = intake_texts.whole(ctx, found)
@@ -125,10 +125,10 @@ def _begin(ctx: Context, file: File) -> Ack | None:
     return None
 
 
-def _nihil(ctx: Context, file: File) -> None:
+def _nihil(ctx: Context, file: File, found: Recognised) -> None:
     """A picture of the quiet morning with a nihil below it: the nihil keeps the picture, late album parts included."""
     sop, inc = drafts.primary_sop(ctx.office), ctx.inc
-    case = receipts.nihil(ctx, sop, regions=intake_texts.nihil_regions(ctx), sources=intake_texts.told_in(ctx))[0]
+    case = receipts.nihil(ctx, sop, regions=intake_texts.nihil_regions(found), sources=intake_texts.told_in(ctx))[0]
     draft, state = drafts.begin(ctx.uow, ctx.office, ctx.me, inc.chat_id, sop, ctx.now)
     _stored(ctx, draft, file)
     reports.finish(ctx.uow, draft, state, case, ctx.now)
