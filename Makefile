@@ -43,5 +43,11 @@ bench: dev
 browser: dev
 	@$(BIN)/python -m tests.browser
 
-lock: dev
-	@echo "Run pip-compile with --generate-hashes --no-emit-index-url for requirements.lock and requirements-dev.lock."
+# The locks name no registry: pip-compile runs in an environment of its own that is thrown away.
+LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-options --strip-extras --allow-unsafe --no-header
+
+lock:
+	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	$(PYTHON) -m venv "$$tools"; "$$tools/bin/python" -m pip install --quiet --disable-pip-version-check pip-tools; \
+	"$$tools/bin/pip-compile" $(LOCK) --extra build -o requirements.lock pyproject.toml; \
+	"$$tools/bin/pip-compile" $(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml

@@ -6,15 +6,18 @@ Runs of the bots alternate, so that whatever else the machine does touches all o
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import report
+from benchmarks import emergency, morning, report
 from benchmarks.harness import BotName, Plan, Result, RunFailed, play
+from bot.logs import configure
 
 BOTS: tuple[BotName, ...] = ("kentongan", "aiogram", "ptb")
 
@@ -26,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--users", type=int, default=50, help="people at once (default 50)")
     options.add_argument("--reports", type=int, default=2, help="of each person in a run (default 2)")
     options.add_argument("--round-trips", default="0,50", help="milliseconds, comma-separated (default 0,50)")
-    options.add_argument("--bots", default=",".join(BOTS), help="which, comma-separated")
+    options.add_argument("--bots", default=",".join(BOTS), help="which, comma-separated; none: the morning alone")
+    options.add_argument("--agents", type=int, default=1000, help="of the morning on real time; 0 leaves it out")
+    options.add_argument("--broadcast", type=int, default=1000, help="messages that an emergency overtakes; 0: none")
     options.add_argument("--json", type=Path, help="also write every run to this file")
     given = options.parse_args(arguments)
     wanted = [bot for bot in BOTS if bot in given.bots.split(",")]
@@ -41,9 +46,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RunFailed as failure:
         sys.stderr.write(f"{failure}\n")
         return 1
-    report.show(console, groups, singles)
+    if wanted:
+        report.show(console, groups, singles)
+    found = report.as_json(groups, singles)
+    if given.agents:
+        configure("console", "ERROR")
+        lived = asyncio.run(morning.morning(given.agents, given.agents * 3 // 10))
+        morning.show(console, lived)
+        found["morning"] = asdict(lived)
+    if given.broadcast:
+        configure("console", "ERROR")
+        called = asyncio.run(emergency.emergency(given.broadcast))
+        emergency.show(console, called)
+        found["emergency"] = asdict(called)
     if given.json is not None:
-        given.json.write_text(json.dumps(report.as_json(groups, singles), indent=1), encoding="utf-8")
+        given.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import cases, operations, people, sops
+from bot.cli import cases, doctor, exposure, keeping, operations, people, sops
 from bot.cli.house import PRACTICE
 from bot.logs import safe_text
 from domain.errors import KentonganError, NameTaken, NotFound, OperatorError, UserError
@@ -46,6 +46,12 @@ app.command("show")(cases.show)
 app.command("status")(operations.status)
 app.add_typer(sops.app, name="sop")
 app.add_typer(operations.key_app, name="key")
+app.command("rekey")(keeping.rekey)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
+app.command("purge")(keeping.purge)
+app.command("doctor")(doctor.doctor)
+operations.audit_app.command("exposure")(exposure.exposure)
 app.add_typer(operations.audit_app, name="audit")
 
 _WORDS = {

@@ -26,10 +26,12 @@ from bot.cleaning import Cleaner
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.dispatch import Dispatcher
+from bot.documents import Documents
 from bot.downloads import Downloader
 from bot.flood import FloodGate
 from bot.health import Health, QuietServer, server
 from bot.intake import IntakeHealth, PollingIntake
+from bot.logs import safe_text
 from bot.pacing import Limits
 from bot.render import Renderer
 from bot.sender import Sender
@@ -41,7 +43,19 @@ from domain.office import Office
 from domain.ports import Clock, UnitOfWork
 from domain.profile_loader import ProfileError, load_profile
 from domain.sop.loader import SopRegistry
-from domain.usecases import board, groups, housekeeping, morning, people, queue, sla
+from domain.usecases import (
+    board,
+    groups,
+    housekeeping,
+    lokus_emergency,
+    lokus_field_watch,
+    lokus_watch,
+    morning,
+    people,
+    queue,
+    recap,
+    sla,
+)
 from scheduler.sweep import Job, Sweeper
 from storage.crypto import parse_key
 from storage.database import Database
@@ -55,6 +69,10 @@ GRACE = 7.0
 """Seconds in which what was begun is finished after SIGTERM (a service manager usually waits ten in all)."""
 STORAGE_PAUSE = 2.0
 """Seconds before a part asks again a database that could not be used."""
+STANDBY = 0.5
+"""Seconds between two looks whether the other process on this database has ended."""
+LEADS = 5.0
+"""Seconds between two looks whether another process has taken this database over."""
 USERNAME = "bot_username"
 """The meta key under which the bot's username is kept for the command line."""
 
@@ -108,6 +126,8 @@ def _leave_unbound(uow: UnitOfWork, office: Office, now: datetime) -> int:
 
 
 JOBS: Sequence[Job] = (
+    lokus_emergency.repeat,
+    lokus_emergency.report_reach,
     housekeeping.remind_of_drafts,
     housekeeping.expire_drafts,
     _leave_unbound,
@@ -117,6 +137,10 @@ JOBS: Sequence[Job] = (
     morning.notify_late,
     morning.tell_coordinators,
     morning.escalate,
+    recap.make,
+    lokus_watch.point_out,
+    lokus_watch.remind,
+    lokus_field_watch.check,
     board.refresh,
 )
 
@@ -146,6 +170,7 @@ class App:
             parts.clock,
             limits=parts.limits,
             files=self.files,
+            documents=Documents(office.profile),
             on_unreachable=self._unreachable,
             on_kicked=self._kicked,
             unreachable=unreachable,
@@ -154,9 +179,8 @@ class App:
         )
         self.dispatcher = Dispatcher(database, office, parts.clock, self.sender, FloodGate(parts.monotonic))
         self.downloader = Downloader(self.api, database, self.files, backoff=parts.backoff)
-        self.sweeper = Sweeper(
-            database, office, parts.clock, JOBS, Cleaner(database, self.files, parts.clock).clean, self.caught_up
-        )
+        cleaner = Cleaner(database, self.files, parts.clock, office.profile.retention)
+        self.sweeper = Sweeper(database, office, parts.clock, JOBS, cleaner.clean, self.caught_up)
         self._polling: PollingIntake | None = None
         self._webhook: Webhook | None = None
         if settings.mode == "polling":
@@ -182,6 +206,8 @@ class App:
                 secret=secret.get_secret_value(),
                 alarm=self._alarm,
                 on_unstored=self.dispatcher.unstored,
+                monotonic=parts.monotonic,
+                on_caught_up=self.sweeper.wake,
             )
         self._handled = False
         self._alarms: asyncio.Queue[str] = asyncio.Queue()
@@ -211,9 +237,9 @@ class App:
 
     def caught_up(self) -> bool:
         """Whether what waited at Telegram after a start or an outage was fetched and handled, so that we may sweep."""
-        if self._polling is None:
-            return True
-        if self._polling.behind:
+        part = self._polling or self._webhook
+        assert part is not None
+        if part.behind:
             self._handled = False
         elif not self._handled:
             self._handled = self.dispatcher.idle
@@ -268,6 +294,8 @@ class App:
         """
         stop = stop or _on_signals()
         try:
+            if not await self._lead(stop):
+                return
             if self.parts.serve_http:
                 self._socket = _listening(*self.settings.address)
             async with asyncio.TaskGroup() as group:
@@ -291,8 +319,40 @@ class App:
                 self._socket.close()
             log.info("stopped")
 
+    async def _lead(self, stop: asyncio.Event) -> bool:
+        """Stand by while another process runs on this database, as a spare one; False when stopped meanwhile."""
+        told: str | None = None
+        while True:
+            try:
+                if await self.database.lead():
+                    break
+                why = "another process runs on this database"
+            except (StorageFailed, OSError) as error:
+                why = safe_text(error) or type(error).__name__
+            if told != why:
+                log.warning("standing_by", why=why, hint="this process goes on when it can")
+                told = why
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STANDBY):
+                    await stop.wait()
+                    return False
+        if told is not None:
+            log.info("taking_over")
+        return True
+
+    async def _keep_lead(self) -> None:
+        """End when another process has taken over (the server had lost our session): two would say everything twice."""
+        while True:
+            await asyncio.sleep(LEADS)
+            try:
+                if not await self.database.leads():
+                    raise OperatorError("another process has taken over this database: start this one as its spare")
+            except StorageFailed as error:
+                log.warning("lead_unknown", error=str(error))
+
     def _life(self) -> dict[str, Any]:
         life: dict[str, Any] = {
+            "lead": self._keep_lead(),
             "intake": self._polling.run() if self._polling is not None else self._register(),
             "dispatch": self.dispatcher.run(),
             "sender": self._patiently(self.sender.run),
@@ -310,6 +370,8 @@ class App:
         by_name = {task.get_name(): task for task in running}
         if self._server is not None:
             self._server.should_exit = True
+            # A connection left open would go on taking in what nobody handles any more.
+            await asyncio.wait([by_name["http"]], timeout=GRACE / 6)
         for name in ("intake", "name", "downloads", "alarms"):
             by_name[name].cancel()
         with suppress(TimeoutError):
@@ -332,7 +394,9 @@ class App:
         url, secret = self.settings.webhook_url, self.settings.webhook_secret
         assert url is not None
         assert secret is not None
+        assert self._webhook is not None
         await register_webhook(self.api, url, secret.get_secret_value())
+        await self._webhook.watch(self.api)
 
     async def _learn_name(self) -> None:
         """getMe, until it answers: links and commands need the bot's username."""

@@ -8,18 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.api import Upload
-from bot.delivery import Call, Standing, as_reply, editing, sending, with_reference
-from bot.outcomes import Anew, Dead, Migrated, Outcome, Plain, Retry, Sent, Step, WithoutReply
+from bot.delivery import Call, Standing, as_reply, editing, sending, upload_key, with_reference
+from bot.documents import Documents, Unmade
+from bot.outcomes import Anew, Dead, Migrated, Outcome, Plain, Retry, Sent, Step, Undeletable, WithoutReply
 from bot.pacing import Kind
-from bot.qr import PREFIX as QR
-from bot.qr import qr_png
 from bot.render import Renderer
 from bot.settling import SenderDatabase
 from bot.slots import SlotCache
 from bot.split import MESSAGE_UNITS
-from domain.notices import Delete, Json, Leave, Media, Pin, SetCommands, Show, View
+from domain.notices import Delete, Json, Leave, Media, Pin, SetCommands, Show, Unpin, View
 from storage.outbox import OutboxRow
 
+MOST_DELETED = 100
+"""What one deleteMessages takes (Bot API)."""
 MIN_LIMIT = 512
 """Units below which a text that Telegram calls too long is given up."""
 
@@ -32,10 +33,10 @@ class FileStore(Protocol):
 
 @dataclass(slots=True)
 class Try:
-    """One notice on its way: what its place in the limits was taken for, and how far it came."""
+    """One notice on its way: what room among all calls is held for it, and how far it came."""
 
     row: OutboxRow
-    paid: Kind | None
+    held: int
     parts_done: int
     message_id: int | None = None
     has_media: bool = False
@@ -52,8 +53,10 @@ class Carrier:
         files: FileStore | None,
         go: Callable[[Try, Call], Awaitable[Step]],
         part_done: Callable[[Try], None],
+        documents: Documents | None = None,
     ) -> None:
         self._renderer, self._database, self._slots, self._files = renderer, database, slots, files
+        self._documents = documents
         self._go, self._part_done = go, part_done
 
     def kind_of(self, row: OutboxRow) -> tuple[Kind, int]:
@@ -70,6 +73,8 @@ class Carrier:
         match row.action:
             case Show() as show:
                 return await self._show(on_way, show)
+            case Delete(message_ids=ids, refused=refused) if ids or refused is not None:
+                return await self._delete_all(on_way, ids, refused)
             case Delete(message_id=message_id):
                 target = message_id or await self._message_in(row)
                 return await self._simple(on_way, "deleteMessage", target, {})
@@ -78,6 +83,8 @@ class Carrier:
                 if target is None:
                     return Dead("refused", "nothing to pin")
                 return await self._simple(on_way, "pinChatMessage", target, {"disable_notification": True})
+            case Unpin():
+                return await self._simple(on_way, "unpinChatMessage", await self._message_in(row), {})
             case SetCommands(commands=names):
                 scope = {"type": "chat", "chat_id": chat_id}
                 method = "deleteMyCommands"
@@ -98,14 +105,43 @@ class Carrier:
         params = {"chat_id": on_way.row.chat_id, "message_id": message_id, **more}
         return final(await self._go(on_way, Call(method, params, "other")))
 
+    async def _delete_all(self, on_way: Try, ids: Sequence[int], refused: View | None) -> Outcome | Migrated:
+        """All in one call; where Telegram dislikes one, each by itself, so that none stays because of another."""
+        chat_id, kept = on_way.row.chat_id, 0
+        for some in (ids[start : start + MOST_DELETED] for start in range(0, len(ids), MOST_DELETED)):
+            params = {"chat_id": chat_id, "message_ids": list(some)}
+            step = await self._go(on_way, Call("deleteMessages", params, "other"))
+            if not isinstance(step, Undeletable | Dead) or (isinstance(step, Dead) and step.reason != "refused"):
+                if isinstance(step, Sent):
+                    continue
+                return final(step)
+            for message_id in some:
+                one = {"chat_id": chat_id, "message_id": message_id}
+                step = await self._go(on_way, Call("deleteMessage", one, "other"))
+                if isinstance(step, Undeletable) or (isinstance(step, Dead) and step.reason == "refused"):
+                    kept += 1
+                elif not isinstance(step, Sent):
+                    return final(step)
+        kept += int(refused.params.get("jumlah", 0)) if refused is not None else 0
+        if refused is None or not kept:
+            return Sent()
+        view = replace(refused, params={**refused.params, "jumlah": kept})
+        step = await self._send_all(on_way, sending(chat_id, view, self._renderer.view(view), {}))
+        return Sent() if isinstance(step, Sent) else final(step)
+
     async def _show(self, on_way: Try, show: Show) -> Outcome | Migrated:
         row, view = on_way.row, show.view
         if row.slot is not None and self._slots.shown(row.slot) > row.id:
             return Sent()
         rendered = self._renderer.view(view)
         rendered = replace(rendered, text=with_reference(rendered.text, row.reference))
-        uploads = await self._uploads(view)
-        if on_way.parts_done == 0 and (standing := await self._standing(row, show)) is not None:
+        try:
+            uploads, lacking = await self._uploads(view), False
+        except Unmade:
+            # What cannot be made must not keep the words from anybody, nor an old picture stay above new words.
+            view, uploads, lacking = replace(view, media=None, album=()), {}, True
+            rendered = replace(rendered, text=f"{rendered.text}\n\n{self._renderer.text('umum/tanpa_berkas', {})}")
+        if on_way.parts_done == 0 and not lacking and (standing := await self._standing(row, show)) is not None:
             call = editing(view, rendered, standing, uploads)
             if call is not None:
                 step = await self._go(on_way, call)
@@ -160,16 +196,19 @@ class Carrier:
         return self._slots.standing(slot)
 
     async def _uploads(self, view: View) -> dict[str, Upload]:
-        wanted = [media for media in (view.media, *view.album) if media is not None and media.path is not None]
-        return {media.path: await self._upload(media, media.path) for media in wanted if media.path is not None}
+        wanted = [media for media in (view.media, *view.album) if media is not None]
+        return {key: await self._upload(media, key) for media in wanted if (key := upload_key(media)) is not None}
 
-    async def _upload(self, media: Media, path: str) -> Upload:
-        if path.startswith(QR):
-            return Upload("undangan.png", await asyncio.to_thread(qr_png, path.removeprefix(QR)))
+    async def _upload(self, media: Media, key: str) -> Upload:
+        if media.make is not None:
+            if self._documents is None:
+                raise Unmade
+            content = await self._documents.make(media.make, media.params, key)
+            return Upload(media.file_name or media.make, content)
         if self._files is None:
             raise FileNotFoundError
-        content = await asyncio.to_thread(self._files.read, path)
-        return Upload(media.file_name or path.rpartition("/")[2], content)
+        content = await asyncio.to_thread(self._files.read, key)
+        return Upload(media.file_name or key.rpartition("/")[2], content)
 
 
 def final(step: Step) -> Outcome | Migrated:
@@ -177,5 +216,7 @@ def final(step: Step) -> Outcome | Migrated:
     match step:
         case Sent() | Retry() | Dead() | Migrated():
             return step
+        case Undeletable():
+            return Sent()  # as good as done: nothing more can be done about it
         case Anew() | Plain() | WithoutReply():
             return Dead("refused", type(step).__name__)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import orjson
+
 from bot.api import Upload
 from bot.pacing import Kind
 from bot.render import Rendered
@@ -101,14 +103,15 @@ def sending(
     single = view.media or (view.album[0] if len(view.album) == 1 else None)
     captioned = fits(rendered.text, min(limit, CAPTION_UNITS))
     if single is not None and captioned:
-        return [_media_call(opening, single, rendered, uploads)]
+        return [_media_call(opening, single, rendered, uploads), *_point_call(base, view)]
     if album and captioned and rendered.markup is None:
-        return list(_album_calls(opening, album, rendered.text, uploads))
+        return [*_album_calls(opening, album, rendered.text, uploads), *_point_call(base, view)]
     calls = list(_text_calls(opening, rendered, limit))
     if single is not None:
         bare = _media_call(base, single, Rendered(""), uploads)
         calls.append(replace(bare, stands=False, below=True))
     calls.extend(replace(call, stands=False, below=True) for call in _album_calls(base, album, "", uploads))
+    calls.extend(_point_call(base, view))
     return calls
 
 
@@ -159,6 +162,13 @@ def _media_call(opening: Mapping[str, Json], media: Media, rendered: Rendered, u
     return Call(_SENDS[media.kind], params, "message", _files((media,), uploads), stands=True, has_media=True)
 
 
+def _point_call(base: Mapping[str, Json], view: View) -> Iterator[Call]:
+    """The map point as a reply to the words it belongs to."""
+    if view.point is not None:
+        place = {"latitude": view.point[0], "longitude": view.point[1]}
+        yield Call("sendLocation", {**base, **place}, "message", below=True)
+
+
 def _album_calls(
     opening: Mapping[str, Json], album: tuple[Media, ...], caption: str, uploads: Mapping[str, Upload]
 ) -> Iterator[Call]:
@@ -201,13 +211,20 @@ def _plain_media(item: Mapping[str, Json]) -> dict[str, Json]:
 def _source(media: Media, uploads: Mapping[str, Upload], *, nested: bool = False) -> str:
     if media.file_id is not None:
         return media.file_id
-    return f"attach://{_part(media, uploads)}" if nested or media.path in uploads else ""
+    return f"attach://{_part(media, uploads)}" if nested or upload_key(media) in uploads else ""
+
+
+def upload_key(media: Media) -> str | None:
+    """Under what the medium's bytes are kept among the uploads; None for what Telegram has already."""
+    if media.make is None:
+        return media.path
+    return f"{media.make} {orjson.dumps(dict(media.params), option=orjson.OPT_SORT_KEYS).decode()}"
 
 
 def _part(media: Media, uploads: Mapping[str, Upload]) -> str:
-    return f"file{list(uploads).index(media.path or '')}"
+    return f"file{list(uploads).index(upload_key(media) or '')}"
 
 
 def _files(items: tuple[Media, ...], uploads: Mapping[str, Upload]) -> dict[str, Upload] | None:
-    files = {_part(media, uploads): uploads[media.path] for media in items if media.path is not None}
+    files = {_part(media, uploads): uploads[key] for media in items if (key := upload_key(media)) is not None}
     return files or None

@@ -39,6 +39,19 @@ def duration(value: float | timedelta) -> str:
     return " ".join(parts[:2]) or _amount(0, "minute")
 
 
+def short_duration(value: float | None) -> str:
+    """Seconds for a narrow table, two units at most, cut to the minute: "35m", "1j02m", "3h04j"; "–" for none."""
+    if value is None:
+        return "–"
+    minutes = int(value) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days}h{hours:02d}j" if hours else f"{days}h"
+    if hours:
+        return f"{hours}j{rest:02d}m" if rest else f"{hours}j"
+    return f"{rest}m" if rest or not value else "<1m"
+
+
 class Filters:
     """The template filters of one agency: its zone, its titles."""
 
@@ -54,6 +67,8 @@ class Filters:
             "jam": self.hour,
             "tanggal": self.calendar_date,
             "durasi": duration,
+            "singkat": short_duration,
+            "bulan": self.month,
             "angka": number,
             "judul_peran": self.role_title,
             "salam": self.greeting,
@@ -83,6 +98,11 @@ class Filters:
         """Jumat, 20 November 2026."""
         day = self._day(value)
         return f"{_DAYS[day.weekday()]}, {self.calendar_date(day)}"
+
+    def month(self, value: date | str) -> str:
+        """November 2026."""
+        day = self._day(value)
+        return f"{_MONTHS[day.month]} {day.year}"
 
     def role_title(self, role: str) -> str:
         """What the agency calls a role; the role's own name when the profile has none."""

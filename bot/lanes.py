@@ -73,7 +73,7 @@ class Lanes:
         return needless
 
     def take(self, now: float) -> OutboxRow | None:
-        """The next notice that may go now, counted by the pacer as going; None when there is none."""
+        """The next notice that may go now; None when there is none. The pacer holds room for it until it goes."""
         while self._waiting and self._waiting[0][0] <= now:
             _, chat_id = heapq.heappop(self._waiting)
             if (lane := self._lanes.get(chat_id)) is not None:
@@ -100,7 +100,7 @@ class Lanes:
             lane.busy = True
             self._on_way.add(row.id)
             self._forget(row)
-            self._pacer.spend(chat_id, kind, row.priority, now, cost)
+            self._pacer.hold_room(row.priority, cost)
             return row
         return None
 

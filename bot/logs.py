@@ -26,6 +26,7 @@ from domain.errors import KentonganError, OperatorError, SchemaTooNew, UserError
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 _CHATTY = (
+    "matplotlib",
     "sqlalchemy",
     "aiosqlite",
     "asyncio",

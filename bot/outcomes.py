@@ -73,12 +73,22 @@ class WithoutReply:
     """The message replied to is gone: the same without the reply."""
 
 
+@dataclass(frozen=True, slots=True)
+class Undeletable:
+    """The message stays: it is older than Telegram's 48 hours, or somebody else's where the bot is no administrator."""
+
+
 Outcome: TypeAlias = Sent | Retry | Dead
 """What is recorded of a notice."""
-Step: TypeAlias = Outcome | Migrated | Anew | Plain | WithoutReply
-"""What follows from one answer; the last four ask for another call at once."""
+Step: TypeAlias = Outcome | Migrated | Anew | Plain | WithoutReply | Undeletable
+"""What follows from one answer; the last four ask for another call at once, or for saying so."""
 
-_DONE = ("message is not modified", "message to delete not found", "message can't be deleted", "message_id_invalid")
+_DONE = (
+    "message is not modified",
+    "message to delete not found",
+    "message to unpin not found",
+    "message_id_invalid",
+)
 _ANEW = (
     "message to edit not found",
     "message can't be edited",
@@ -146,6 +156,7 @@ _GONE: tuple[tuple[tuple[str, ...], Dead], ...] = (
 )
 _REFUSED: tuple[tuple[tuple[str, ...], Step], ...] = (
     (_DONE, Sent()),
+    (("message can't be deleted",), Undeletable()),
     (_ANEW, Anew()),
     (_PLAIN, Plain()),
     (_WITHOUT_REPLY, WithoutReply()),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from domain.notices import Priority
 
@@ -46,14 +46,15 @@ class Limits:
         """Telegram's published limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
 
         30/s overall, 1/s in a chat with short bursts, 20/min in a group. Seconds carry 5 % of margin because calls
-        bunch up on the way. Bulk leaves a fifth free for answers. A private chat may get four messages at once
-        (prompt, card, reminder, reply: more never come together). Answers to taps are edits, for which Telegram
-        publishes no number: one a second on the average with twenty at once is more than a finger needs. In a group
-        edits count as messages, cards are spread over the minute, and four places of it are kept for answers.
+        bunch up on the way. Bulk leaves a quarter free for answers and goes in pairs, so that the ninth answer of one
+        moment waits for the next free place and not for a whole second of broadcasts. A private chat may get four
+        messages at once (prompt, card, reminder, reply: more never come together). Answers to taps are edits, for which
+        Telegram publishes no number: one a second on the average with twenty at once is more than a finger needs. In a
+        group edits count as messages, cards are spread over the minute, and four places of it are kept for answers.
         """
         return cls(
             overall=(Window(30, 1.05),),
-            bulk=(Window(24, 1.05),),
+            bulk=(Window(22, 1.05), Window(2, 0.095)),
             private=(Window(4, 4.2),),
             private_edits=(Window(20, 20.0),),
             group=(Window(20, 63.0),),
@@ -66,20 +67,27 @@ class Limits:
         return cls((), (), (), (), (), ())
 
 
+HELD_SECONDS: Final = 0.005
+"""When to look again where the room is taken by calls that have not gone yet."""
+
+
 class _Log:
     """The moments of the newest calls, as many as the largest window asks for."""
 
-    __slots__ = ("_moments", "_windows")
+    __slots__ = ("_moments", "_windows", "held")
 
     def __init__(self, windows: tuple[Window, ...]) -> None:
         self._windows = windows
+        self.held = 0
         self._moments: deque[float] = deque(maxlen=max((window.count for window in windows), default=0))
 
     def ready_at(self, now: float, cost: int) -> float:
         moment, moments = now, self._moments
         for window in self._windows:
-            room = window.count - min(cost, window.count)
-            if len(moments) > room:
+            room = window.count - min(cost, window.count) - self.held
+            if room < 0:
+                moment = max(moment, now + HELD_SECONDS)
+            elif len(moments) > room:
                 moment = max(moment, moments[-room - 1] + window.seconds)
         return moment
 
@@ -114,6 +122,18 @@ class Pacer:
         for log in self._logs(chat_id, kind, priority):
             moment = max(moment, log.ready_at(now, cost))
         return moment
+
+    def hold_room(self, priority: Priority, cost: int = 1) -> None:
+        """A call is being prepared and goes soon: its room among all calls is kept, whenever that will be."""
+        self._overall.held += cost
+        if priority >= Priority.ORDINARY:
+            self._bulk.held += cost
+
+    def give_room(self, priority: Priority, cost: int = 1) -> None:
+        """It goes now (``spend`` follows), or not at all."""
+        self._overall.held -= cost
+        if priority >= Priority.ORDINARY:
+            self._bulk.held -= cost
 
     def spend(self, chat_id: int, kind: Kind, priority: Priority, now: float, cost: int = 1) -> None:
         """A call goes out now; ``cost`` is the number of messages in it (an album has several)."""

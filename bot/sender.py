@@ -18,6 +18,7 @@ from bot.api import BotApi, TokenRevoked
 from bot.backoff import Backoff, Outage
 from bot.carrier import Carrier, FileStore, Try
 from bot.delivery import Call, Standing, as_plain, sending, without_reply
+from bot.documents import Documents
 from bot.lanes import Lanes
 from bot.outcomes import Dead, Migrated, Outcome, Plain, Retry, Sent, Step, WithoutReply, outcome_of
 from bot.pacing import Limits, Pacer
@@ -70,6 +71,7 @@ class Sender:
         *,
         limits: Limits | None = None,
         files: FileStore | None = None,
+        documents: Documents | None = None,
         on_unreachable: ChatCallback = _nobody,
         on_kicked: ChatCallback = _nobody,
         unreachable: Iterable[int] = (),
@@ -81,7 +83,7 @@ class Sender:
         self._backoff, self._monotonic = backoff or Backoff(), monotonic
         self._pacer = Pacer(limits or Limits.telegram())
         self._slots = SlotCache()
-        self._carrier = Carrier(renderer, database, self._slots, files, self._go, self._part_done)
+        self._carrier = Carrier(renderer, database, self._slots, files, self._go, self._part_done, documents)
         self._lanes = Lanes(self._pacer, self._carrier.kind_of)
         self._settler = Settler(database, self._backoff)
         self._unreachable = set(unreachable)
@@ -244,7 +246,10 @@ class Sender:
             if row is None:
                 return
             self._flying += 1
-            self._group.create_task(self._carry(Try(row, self._carrier.kind_of(row)[0], row.parts_done)))
+            on_way = Try(row, self._carrier.kind_of(row)[1], row.parts_done)
+            if _drawn(row):
+                self._give_room(on_way)  # that takes its time, and nobody else is to wait for it
+            self._group.create_task(self._carry(on_way))
 
     def _next_moment(self, now: float) -> float | None:
         moments = [now + WATCH_SECONDS] if self._lanes.delayed else []
@@ -286,8 +291,13 @@ class Sender:
             else:
                 await self._finish(on_way, step)
         finally:
+            self._give_room(on_way)
             self._flying -= 1
             self._wake.set()
+
+    def _give_room(self, on_way: Try) -> None:
+        self._pacer.give_room(on_way.row.priority, on_way.held)
+        on_way.held = 0
 
     async def _attempt(self, on_way: Try) -> Outcome | Migrated:
         row = on_way.row
@@ -319,10 +329,9 @@ class Sender:
     async def _go(self, on_way: Try, call: Call) -> Step:
         """One call, at its time; a refused HTML or reply is put right at once."""
         priority = on_way.row.priority
-        if on_way.paid == call.kind:
-            on_way.paid = None
-        else:
-            await self._pace(on_way.row.chat_id, call, priority)
+        # Only now does it count: what is looked up or drawn before takes time, and calls must not bunch up behind it.
+        self._give_room(on_way)
+        await self._pace(on_way.row.chat_id, call, priority)
         try:
             result = await self._api.call(call.method, call.params, files=call.files)
         except TelegramError as error:
@@ -501,6 +510,12 @@ def _message_id(result: Json) -> int | None:
 
 def _template(row: OutboxRow) -> str:
     return row.action.view.template if isinstance(row.action, Show) else ""
+
+
+def _drawn(row: OutboxRow) -> bool:
+    """Whether a picture or paper is made for it first."""
+    view = row.action.view if isinstance(row.action, Show) else None
+    return view is not None and any(media is not None and media.make for media in (view.media, *view.album))
 
 
 def _taken_over(row: OutboxRow) -> bool:

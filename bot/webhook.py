@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import orjson
@@ -26,7 +27,12 @@ from domain.ports import Clock, InboxRow, RawUpdate
 MAX_BODY = 1024 * 1024
 """Bytes; a real update is far smaller."""
 REPEATS = 600.0
-"""Seconds after a start or a failure within which Telegram may still be repeating what it could not deliver."""
+"""Seconds after a start or a failure within which Telegram may still be repeating what it could not deliver, unless it
+says that nothing is left."""
+PATIENCE = 120.0
+"""Seconds for which the sweep rests at most while Telegram holds updates back: it may repeat one for hours."""
+LOOK = 1.0
+"""Seconds between two questions what Telegram still holds."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 log = structlog.get_logger("webhook")
@@ -50,9 +56,12 @@ class Webhook:
         alarm: Alarm = no_alarm,
         on_unstored: Callable[[Sequence[RawUpdate]], None] = nobody,
         monotonic: Callable[[], float] = time.monotonic,
+        on_caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._clock, self._on_rows = database, clock, on_rows
-        self._monotonic, self._behind_until = monotonic, monotonic() + REPEATS
+        self._monotonic, self._on_caught_up = monotonic, on_caught_up
+        self._waiting = asyncio.Event()
+        self._fall_behind()
         self._touch: datetime | None = None
         self._secret, self._alarm, self._on_unstored = secret.encode(), alarm, on_unstored
         self.path = webhook_path(secret)
@@ -62,6 +71,51 @@ class Webhook:
     def route(self) -> Route:
         """To mount in the health server's application."""
         return Route(self.path, self.receive, methods=["POST"])
+
+    @property
+    def behind(self) -> bool:
+        """Updates may be waiting at Telegram from a time when they could not be delivered; not for longer than
+        PATIENCE while Telegram can be reached."""
+        return self._monotonic() < self._rest_until
+
+    def _fall_behind(self) -> None:
+        now = self._monotonic()
+        self._behind_until, self._rest_until = now + REPEATS, now + PATIENCE
+        self._waiting.set()
+
+    async def watch(self, api: BotApi) -> None:
+        """Ask what Telegram still holds (getWebhookInfo): often while we are behind, now and then to note that nothing
+        waits. Until cancelled; raises TokenRevoked."""
+        while True:
+            asked = self._clock.now()
+            try:
+                waiting = int((await api.call("getWebhookInfo", {})).get("pending_update_count", 0))
+            except TelegramError as error:
+                log.debug("webhook_info_failed", error=type(error).__name__)
+                if self._waiting.is_set():
+                    self._rest_until = self._monotonic() + PATIENCE
+            else:
+                if not waiting:
+                    await self._in_touch(asked)
+            if self._waiting.is_set():
+                await asyncio.sleep(LOOK)
+            else:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(TOUCH.total_seconds()):
+                        await self._waiting.wait()
+
+    async def _in_touch(self, now: datetime) -> None:
+        """Telegram holds nothing back: what comes from here on happened after this moment."""
+        try:
+            await self._database.run(lambda uow: uow.inbox.in_touch(now))
+        except StorageFailed as error:
+            log.warning("contact_not_noted", error=type(error).__name__)
+            return
+        self._touch = now
+        if self._waiting.is_set():
+            self._waiting.clear()
+            self._behind_until = self._rest_until = float("-inf")
+            self._on_caught_up()
 
     async def receive(self, request: Request) -> Response:
         """403 without the secret, 413 when too big, 400 when it is no JSON, 500 when it could not be stored."""
@@ -84,7 +138,7 @@ class Webhook:
         after = await self._after()
         rows = await store(self._database, self._clock, [update], self.health, after)
         if rows is None:
-            self._behind_until = self._monotonic() + REPEATS
+            self._fall_behind()
             if not was_failing:
                 self._alarm("store_failed")
             self._on_unstored([update])

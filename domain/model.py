@@ -201,6 +201,23 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A reader's PIN. Never the digits: ``hash`` is None until one was set."""
+
+    hash: str | None = None
+    wrong: int = 0
+    """Wrong tries since the last right one."""
+    locked_until: datetime | None = None
+    open_until: datetime | None = None
+    """Given rightly, it is not asked again until then."""
+    new_hash: str | None = None
+    """A new PIN typed once, to be typed again."""
+    asked: str | None = None
+    """What was asked for last (``buka:7``, ``lama``, ``baru``, ``ulang``), at ``asked_at``."""
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """A period in which a person is not on duty, from ``starts_at`` until just before ``ends_at``.
 
@@ -218,3 +235,25 @@ class Absence:
     created_at: datetime
     ended_at: datetime | None
     """When it was ended early; from then on the person is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recap:
+    """The consolidated recap of one morning: made by the system, approved by the head, then pushed to leadership."""
+
+    id: int
+    day: date
+    ref: str
+    """``RK-261120``: one recap a day, so the day is its number."""
+    version: int
+    """Grows with each *Muat ulang*; what is approved is the version that was seen."""
+    content: Mapping[str, Json]
+    """What it says (``domain.recap``), encrypted at rest; after the approval it stays as it was pushed."""
+    made_at: datetime
+    due_at: datetime
+    """By when it is to be approved."""
+    approved_at: datetime | None
+    approved_by: int | None
+    addenda: int
+    """How many reports were pushed later under its reference."""
+    revision: int

@@ -39,12 +39,23 @@ Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a message carries besides text: Telegram file ids, or paths below the data directory (never both)."""
+    """What a message carries besides text; exactly one of three, ValueError otherwise.
+
+    ``file_id`` is Telegram's, ``path`` lies below the data directory, ``make`` names a paper that is drawn from
+    ``params`` (JSON) when it is sent (``bot.documents``): nothing of it is kept on disk, and a paper that cannot be
+    made leaves the words. ``file_name`` is what the receiver sees.
+    """
 
     kind: Literal["photo", "video", "voice", "document", "audio"]
     file_id: str | None = None
     path: str | None = None
     file_name: str | None = None
+    make: str | None = None
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if sum(source is not None for source in (self.file_id, self.path, self.make)) != 1:
+            raise ValueError("a medium comes from exactly one of file_id, path and make")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class View:
     reply_to: int | None = None
     force_reply: bool = False
     request: Literal["location", "remove"] | None = None
+    point: tuple[float, float] | None = None
+    """A map point (latitude, longitude) that follows as a message of its own; an edit leaves it as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +103,28 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete the slot's message, or ``message_id``; a message that is gone already counts as done."""
+    """Delete the slot's message, ``message_id``, or these ``message_ids``; one that is gone already counts as done.
+
+    ``refused`` is shown when some of ``message_ids`` cannot be deleted (older than Telegram's 48 hours, no right to in a
+    group); its parameter ``jumlah``, how many are known to be beyond reach already, grows by how many were refused.
+    """
 
     slot: str | None = None
     message_id: int | None = None
+    message_ids: tuple[int, ...] = ()
+    refused: View | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
     """Pin the slot's message without a notification."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpin:
+    """Unpin the slot's message (Bot API unpinChatMessage); one that is gone or not pinned counts as done."""
 
     slot: str
 
@@ -115,7 +141,7 @@ class Leave:
     """Leave the chat."""
 
 
-Action: TypeAlias = Show | Delete | Pin | SetCommands | Leave
+Action: TypeAlias = Show | Delete | Pin | Unpin | SetCommands | Leave
 
 
 @dataclass(frozen=True, slots=True)

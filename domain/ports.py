@@ -28,8 +28,11 @@ from domain.model import (
     Lateness,
     NewPerson,
     Person,
+    Pin,
+    Recap,
 )
 from domain.notices import Json, Notice
+from domain.ports_lokus import LokusRows
 from domain.roles import Role
 
 T = TypeVar("T")
@@ -197,6 +200,20 @@ class Answer:
     ref: str
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A case as far as its way through the procedure is evaluated: nothing of what it says."""
+
+    id: int
+    kind: str
+    sop: str
+    sop_version: int
+    status: str
+    region: str | None
+    classification: str
+    closed_at: datetime | None
+
+
 class Cases(Protocol):
     def add(self, **columns: Any) -> Case:
         """A new case with version 1 of its fields (all columns of Case but id and revision)."""
@@ -229,21 +246,36 @@ class Cases(Protocol):
         """Everybody's reports that answer that morning's duty, in order, unopened; cancelled ones left out."""
         ...
 
+    def courses(self, start: datetime, end: datetime) -> Sequence[Course]:
+        """Events (no nihil) open at some time from ``start`` until before ``end``, by their coming, unopened."""
+        ...
+
     def backlog(self, status: str) -> Sequence[Backlog]:
         """What waits in that status, counted without opening any report."""
         ...
 
     def nearby(self, case: Case, since: datetime, limit: int = 60) -> Sequence[Case]:
-        """The newest other events (not nihil, not cancelled) of the same kecamatan received since then, by id."""
+        """The newest other events (not nihil, cancelled or secret) of the same kecamatan received since then, by id."""
         ...
 
     def linked(self, incident_id: int) -> Sequence[Case]: ...
+    def events_between(self, since: datetime, until: datetime) -> Sequence[Case]:
+        """Events (no nihil, lapsus, lokus or disposition) received after ``since`` up to ``until``, oldest first.
+
+        Neither cancelled nor rejected ones, and none that is classified rahasia or higher: those are not even opened.
+        """
+        ...
+
     def count_since(self, since: datetime) -> int: ...
 
 
 class References(Protocol):
     def next(self, prefix: str, local_date: date) -> str:
         """``LI-261120-0007``: a daily sequence without gaps, taken in the same transaction."""
+        ...
+
+    def yearly(self, paper: str, local_date: date) -> int:
+        """1, 2, 3 … of that paper in the year of the date, without gaps, taken in the same transaction."""
         ...
 
 
@@ -255,6 +287,12 @@ class Events(Protocol):
         ...
 
     def of(self, subject: str) -> Sequence[Event]: ...
+    def of_each(self, subjects: Sequence[str], actions: Sequence[str] = ()) -> Mapping[str, Sequence[Event]]:
+        """The events of many subjects at once, each in order; of these actions only, where some are named.
+
+        A subject without any is left out.
+        """
+        ...
 
 
 class Outbox(Protocol):
@@ -267,12 +305,34 @@ class Outbox(Protocol):
         """The Telegram message id that stands in the slot, if one was sent."""
         ...
 
+    def awaited(self, slot: str) -> bool:
+        """Whether a message for the slot waits or is on its way: what stands there will be another one soon."""
+        ...
+
     def slot_of(self, chat_id: int, message_id: int) -> str | None:
         """Which slot a message of a chat is, the other way round (for replies to a prompt)."""
         ...
 
+    def standing(self, chat_id: int) -> Sequence[str]:
+        """The slots in which a message of that chat stands."""
+        ...
+
     def drop_chat(self, chat_id: int) -> int:
         """Drop everything not sent yet to the chat (a person's access ended); how many."""
+        ...
+
+
+class Pins(Protocol):
+    """Readers' PINs, encrypted; the hashing is here because the rules know no cryptography."""
+
+    def get(self, person_id: int) -> Pin | None: ...
+    def put(self, person_id: int, pin: Pin) -> None:
+        """Insert or replace."""
+        ...
+
+    def hashed(self, text: str) -> str: ...
+    def matches(self, known: str, text: str) -> bool:
+        """Whether the text is what was hashed."""
         ...
 
 
@@ -333,8 +393,34 @@ class Absences(Protocol):
         """All absences of the person, newest first."""
         ...
 
+    def between(self, start: datetime, end: datetime) -> Sequence[Absence]:
+        """Everybody's absences that touch the time from ``start`` until before ``end``, by id.
+
+        One that was ended early is among them, as long as it lasted.
+        """
+        ...
+
     def end(self, absence_id: int, now: datetime) -> bool:
         """End it early (at once); False when it is unknown or over already."""
+        ...
+
+
+class Recaps(Protocol):
+    """One recap a day."""
+
+    def add(self, day: date, ref: str, content: Mapping[str, Json], now: datetime, due_at: datetime) -> Recap: ...
+    def get(self, recap_id: int) -> Recap | None: ...
+    def of_day(self, day: date) -> Recap | None: ...
+    def latest(self, before: date) -> Recap | None:
+        """The newest of an earlier day."""
+        ...
+
+    def between(self, first: date, last: date) -> Sequence[Recap]:
+        """In order of their days, both ends included."""
+        ...
+
+    def change(self, recap: Recap, **columns: Any) -> Recap:
+        """Update where ``revision`` is still recap.revision; raises StaleWrite otherwise."""
         ...
 
 
@@ -365,6 +451,12 @@ class UnitOfWork(Protocol):
     def occurrences(self) -> Occurrences: ...
     @property
     def absences(self) -> Absences: ...
+    @property
+    def recaps(self) -> Recaps: ...
+    @property
+    def lokus(self) -> LokusRows: ...
+    @property
+    def pins(self) -> Pins: ...
     @property
     def meta(self) -> Meta: ...
     def migrate_chat(self, old: int, new: int) -> None:

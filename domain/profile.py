@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, model_validator
 
 from domain.recognition import Gazetteer
+from domain.retention import Retention
 from domain.roles import Role
 from domain.sop.clock import OfficeHours
 from domain.sop.schema import Duration, Frozen, StepId, Text, Wall
@@ -106,6 +107,13 @@ class Procedure(Frozen):
 
     sop: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     command: Command
+    preset: Annotated[str, Field(pattern=r"^[A-Z]$")] = "A"
+    """Which arrangement of its actors; ``A`` is the procedure as it is written."""
+
+    @property
+    def definition(self) -> str:
+        """The name of the definition that new cases start with."""
+        return self.sop if self.preset == "A" else f"{self.sop}-{self.preset.lower()}"
 
 
 def _rising(times: tuple[time, ...]) -> tuple[time, ...]:
@@ -145,6 +153,8 @@ class Morning(Frozen):
     """When the list of those missing goes to the Kabid."""
     recap: Wall
     """When the morning's recap is made."""
+    recap_limit: Duration = timedelta(minutes=30)
+    """How long the head has to approve it; reminded at half of it, then the ladder, again at this interval."""
     voluntary: tuple[Text, ...] = ()
     """Sources (unsur) whose agents report of their own free will: invited, never chased."""
     days_off: Annotated[tuple[DayOff, ...], AfterValidator(_some_day_left)] = ()
@@ -178,6 +188,68 @@ class Drafts(Frozen):
     def _remind_first(self) -> Drafts:
         if self.remind_after >= self.expires_after:
             raise ValueError("remind_after must be shorter than expires_after")
+        return self
+
+
+class Lapsus(Frozen):
+    """How much of a lapsus may be written at all, and how carefully what was written is shown.
+
+    ``content``: ``isi`` (content may be written), ``terbatas`` (one short notice that is not secret), ``tanpa_isi`` (no
+    content ever: the bot only arranges the call or the meeting).
+    """
+
+    content: Literal["isi", "terbatas", "tanpa_isi"]
+    show_for: Duration
+    """How long an opened content stays in the reader's chat."""
+    pin: Literal["off", "required"] = "off"
+    """Whether readers must give their PIN before *Buka*; with "off" whoever has set one is asked for it."""
+    pin_remember: Duration = timedelta(minutes=10)
+    """How long a PIN that was given is not asked again."""
+    pin_tries: Annotated[int, Field(ge=3, le=10)] = 5
+    """So many wrong tries lock it for ``pin_lock``."""
+    pin_lock: Duration = timedelta(minutes=30)
+    record: bool = False
+    """Whether the duty officer may write one down that came by telephone or in person."""
+    place: Text
+    """Where one comes in person, offered first."""
+    remind_after: Duration
+    expires_after: Duration
+    """A half-done secret form is reminded of and expires sooner than others; well below Telegram's 48 hours for
+    deleting, or its messages could not be taken back any more."""
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Lapsus:
+        if self.remind_after >= self.expires_after:
+            raise ValueError("remind_after must be shorter than expires_after")
+        if self.expires_after > timedelta(hours=24):
+            raise ValueError("expires_after must be at most 24h: later its messages could not be deleted any more")
+        return self
+
+
+class Lokus(Frozen):
+    """How a lokus is looked after."""
+
+    remind_before: Annotated[tuple[Duration, ...], Field(min_length=1)]
+    """How long before the start the team is reminded, the longest first."""
+    silent_after: Duration
+    """Who has not answered the order for so long is pointed out to the coordinator."""
+    check_every: Duration
+    """How often somebody in the field is asked whether all is well."""
+    emergency_repeat: Duration
+    """How often an emergency is told again until somebody acknowledges it."""
+    lasts: Duration
+    """How long an activity takes whose plan says nothing else."""
+    radius_m: Annotated[int, Field(ge=50, le=5000)]
+    """Metres around the meeting point within which somebody counts as arrived there; never a reason to refuse."""
+    contacts: Mapping[Text, str] = {}
+    """The security forces to turn to when it gets dangerous, and their telephone numbers ("" while not known)."""
+    basis: tuple[Text, ...] = ()
+    """Dasar of letters of assignment and reports, as they are printed."""
+
+    @model_validator(mode="after")
+    def _falling(self) -> Lokus:
+        if any(one <= other for one, other in pairwise(self.remind_before)):
+            raise ValueError("remind_before must fall, as in [\"1d\", \"2h\"]")
         return self
 
 
@@ -254,8 +326,14 @@ class Profile(Frozen):
     quiet: Quiet | None = None
     """None: everything is told at once, by night too."""
     procedures: Annotated[tuple[Procedure, ...], Field(min_length=1), AfterValidator(_one_each)]
+    lapsus: Lapsus | None = None
+    """None: no lapsus here; a procedure with the command lapsus needs it."""
+    lokus: Lokus | None = None
+    """None: no lokus here; a procedure with the command rencana needs it."""
     morning: Morning | None = None
     """None: nobody owes a morning report, so nothing can be late."""
+    retention: Retention = Retention()
+    """How long what is held is kept."""
     kecamatan: Annotated[tuple[Kecamatan, ...], Field(min_length=1), AfterValidator(_named_once)]
 
     @property
@@ -294,4 +372,6 @@ class Profile(Frozen):
             zone=self.zone,
             zone_label=self.zone_label,
             bidang=self.bidang,
+            sources=self.sources,
+            means=self.means,
         )

@@ -97,6 +97,8 @@ def _against(profile: Profile, sops: SopRegistry) -> list[tuple[tuple[str | int,
         for index, procedure in enumerate(profile.procedures)
         if procedure.sop not in sops.names()
     ]
+    if not wrong:
+        wrong = _secret_ones(profile, sops) or _planned_ones(profile, sops)
     if wrong or profile.morning is None:
         return wrong
     if profile.morning.sop not in {procedure.sop for procedure in profile.procedures}:
@@ -116,4 +118,33 @@ def _against(profile: Profile, sops: SopRegistry) -> list[tuple[tuple[str | int,
     for index, source in enumerate(profile.morning.voluntary):
         if source not in profile.sources:
             return [(("morning", "voluntary", index), f"{source!r} is not among the sources: correct one")]
+    return []
+
+
+def _planned_ones(profile: Profile, sops: SopRegistry) -> list[tuple[tuple[str | int, ...], str]]:
+    """A lokus is begun by /rencana, in an arrangement that its procedure has, with the settings it needs."""
+    for index, procedure in enumerate(profile.procedures):
+        where, known = ("procedures", index), sops.names()
+        if procedure.definition not in known:
+            return [((*where, "preset"), f'"{procedure.sop}" has no preset {procedure.preset}: use another one')]
+        if (sops.get(procedure.definition).kind == "lokus") != (procedure.command == "rencana"):
+            return [((*where, "command"), f'"{procedure.sop}" and the command rencana belong together: correct one')]
+        if procedure.command == "rencana" and profile.lokus is None:
+            return [((*where, "sop"), f'"{procedure.sop}" needs the table [lokus]: add it')]
+    return []
+
+
+def _secret_ones(profile: Profile, sops: SopRegistry) -> list[tuple[tuple[str | int, ...], str]]:
+    """A secret procedure is begun by /lapsus only, and /lapsus by nothing else: other conversations repeat content."""
+    for index, procedure in enumerate(profile.procedures):
+        secret = sops.get(procedure.sop).secret
+        if secret != (procedure.command == "lapsus"):
+            why = (
+                f'"{procedure.sop}" is secret: give it command = "lapsus"'
+                if secret
+                else (f'"{procedure.sop}" is not classified rahasia, and lapsus must be: name another procedure')
+            )
+            return [(("procedures", index, "command"), why)]
+        if secret and profile.lapsus is None:
+            return [(("procedures", index, "sop"), f'"{procedure.sop}" needs the table [lapsus]: add it')]
     return []

@@ -42,6 +42,11 @@ class Clearance(StrEnum):
         """0 (open to every registered person) to 3."""
         return _RANK[self]
 
+    @property
+    def secret(self) -> bool:
+        """Whether things of this classification are secret: nothing of their content outside of an opening."""
+        return self.rank >= Clearance.RAHASIA.rank
+
     def allows(self, classification: Clearance) -> bool:
         """Whether this clearance opens a thing of that classification."""
         return self.rank >= classification.rank

@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 from domain.errors import NotFound, Stale, UserError
 from domain.forms import answers, flow
+from domain.forms import lapsus as sheet
 from domain.forms.questions import BY_KEY, options
 from domain.forms.state import FormState
 from domain.model import Draft
 from domain.notices import Ack, View
 from domain.usecases import drafts
-from handlers import form_views, intake_texts, media, receipts
+from handlers import form_views, intake_texts, media, receipts, secret_form
 from handlers.context import Context, number
 from handlers.form_steps import keep, show, step
 
@@ -26,8 +27,10 @@ def on_message(ctx: Context) -> Ack | None:
     """Whatever a registered person types or sends in private: an answer, a file, or a report in one message."""
     inc = ctx.inc
     if inc.kind == "edited":
-        return intake_texts.edited(ctx)
+        return None if secret_form.edited(ctx) else intake_texts.edited(ctx)
     draft = ctx.uow.drafts.active(ctx.me.id)
+    if draft is not None and secret_form.is_secret(ctx, draft):
+        return secret_form.on_message(ctx, draft)
     if inc.file is not None:
         return media.received(ctx, draft)
     if draft is None:
@@ -91,6 +94,8 @@ def _pick(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack 
     names = options(ctx.office, key, state.answers, ())
     if not chosen < len(names):
         raise Stale
+    if sheet.is_secret(ctx.office, state):
+        return secret_form.picked(ctx, draft, state, key, names[chosen])
     step(ctx, draft, answers.picked(state, key, names[chosen]))
     return None
 
@@ -120,10 +125,11 @@ def _clear(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack
 
 
 def _photos_done(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    if state.cursor != "foto":
+    key = state.cursor
+    if key is None or BY_KEY[key].kind != "photos":
         return PASSED
-    if not state.has("foto"):
-        return _skip(ctx, draft, state, ["foto"])
+    if not state.has(key):
+        return _skip(ctx, draft, state, [key])
     step(ctx, draft, answers.photos_done(state))
     return None
 
@@ -156,12 +162,16 @@ def _complete(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> 
 
 
 def _save(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    if sheet.is_secret(ctx.office, state):
+        return secret_form.save(ctx, draft, state)
     draft = drafts.save(ctx.uow, ctx.office, draft, state, ctx.now, "saved")
     ctx.show_here(receipts.parked(draft, state), form_views.slot(draft))
     return None
 
 
 def _cancel(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
+    if sheet.is_secret(ctx.office, state):
+        return secret_form.cancel(ctx, draft, state)
     draft = drafts.drop(ctx.uow, ctx.office, draft, ctx.now)
     ctx.show_here(receipts.parked(draft, drafts.state_of(draft)), form_views.slot(draft))
     return None
@@ -169,7 +179,8 @@ def _cancel(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ac
 
 def _go_on(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
     draft, state = drafts.resume(ctx.uow, ctx.office, ctx.me, draft.id, ctx.now)
-    show(ctx, draft, state, [], below="b" in rest)
+    # An edit cannot make a message protected: a secret form never takes the place of the notice that led to it.
+    show(ctx, draft, state, [], below="b" in rest or sheet.is_secret(ctx.office, state))
     return None
 
 
@@ -208,6 +219,8 @@ def revised(ctx: Context, parts: list[str]) -> Ack | None:
     """A reply to *Mohon diperbaiki*: the form is taken up and the reply answers its first question."""
     draft_id = number(parts[0])
     draft, _ = drafts.resume(ctx.uow, ctx.office, ctx.me, draft_id, ctx.now)
+    if secret_form.is_secret(ctx, draft):
+        return secret_form.on_message(ctx, draft)
     if ctx.inc.file is not None:
         return media.received(ctx, draft)
     return answered(ctx, draft)

@@ -48,6 +48,8 @@ class Incoming:
     anonymous: bool = False
     message_id: int | None = None
     date: datetime | None = None
+    edited_at: datetime | None = None
+    """Of an edited message: when it was edited. A live location is one message that is edited again and again."""
     text: str = ""
     command: str | None = None
     args: str = ""
@@ -154,6 +156,7 @@ def _message(update: Update, message: Message, username: str | None) -> Incoming
         anonymous=anonymous,
         message_id=message.message_id,
         date=_aware(message.date),
+        edited_at=_aware(message.edit_date) if message.edit_date is not None else None,
         text=text,
         command=command,
         args=args,

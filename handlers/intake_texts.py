@@ -8,15 +8,17 @@ from datetime import timedelta
 from domain.errors import UserError
 from domain.forms import answers, flow
 from domain.forms.questions import BY_KEY, ORDER
-from domain.forms.state import FormState
+from domain.forms.state import ORIGINAL, FormState
 from domain.model import Draft
 from domain.notices import Ack, Button, Json, Keyboard, View
 from domain.recognition import Recognised, recognise
 from domain.recognition.nihil import may_speak_of_nihil
+from domain.recognition.normalise import prepare
+from domain.recognition.smalltalk import is_small_talk
 from domain.roles import Role
 from domain.textfold import fold
 from domain.usecases import amendments, drafts
-from handlers import form_views, receipts
+from handlers import form_views, long_texts, receipts
 from handlers.context import Context
 from handlers.form_steps import keep, step, view
 
@@ -56,7 +58,7 @@ def told_in(ctx: Context) -> dict[str, str]:
 
 
 def unclear(ctx: Context) -> None:
-    """Neither nihil nor a report: ask, with the buttons that fit the person."""
+    """Neither nihil nor a report: ask, with the buttons that fit the person. A greeting is answered as one."""
     sop, buttons = drafts.primary_sop(ctx.office), []
     if sop.nihil and ctx.me.has(Role.AGEN):
         buttons.append(Button("laporan.nihil", "l:nihil"))
@@ -68,7 +70,13 @@ def unclear(ctx: Context) -> None:
         case = ctx.uow.cases.get(draft.case_id or 0)
         assert case is not None
         keyboard += ((Button("laporan.perbaiki_ref", f"f:{draft.id}:go", {"ref": case.ref}),),)
-    ctx.reply("isian/tidak_jelas" if buttons else "umum/tidak_jelas", keyboard)
+    greeted = ctx.inc.odd is None and not answers.blank(ctx.inc.text) and is_small_talk(prepare(ctx.inc.text))
+    ctx.reply(
+        "isian/tidak_jelas" if buttons else "umum/tidak_jelas",
+        keyboard,
+        sapaan=ctx.me.alias if greeted else None,
+        benda=ctx.inc.odd,
+    )
 
 
 def whole(ctx: Context, found: Recognised) -> tuple[Draft, FormState, list[Json]]:
@@ -87,7 +95,7 @@ def whole(ctx: Context, found: Recognised) -> tuple[Draft, FormState, list[Json]
         text=inc.text,
     )
     if inc.message_id is not None:
-        state = replace(state, messages={str(inc.message_id): "*"})
+        state = long_texts.marked(ctx, replace(state, messages={str(inc.message_id): "*"}), "*")
     notes: list[Json] = [{"jenis": "draf_disimpan"}] if before is not None and before.id != draft.id else []
     state, read = read_whole(ctx, state, found)
     return drafts.save(ctx.uow, office, draft, state, ctx.now), state, [*notes, *read]
@@ -121,6 +129,9 @@ def answer(ctx: Context, draft: Draft, state: FormState) -> Ack | None:
     """A text while a form is open: the answer to its question, or a whole report pasted in."""
     inc, office = ctx.inc, ctx.office
     key = state.cursor
+    if long_texts.follows(ctx, state):
+        _continue(ctx, draft, state)
+        return None
     fresh = left_alone(ctx, draft) or _morning_nihil(ctx, key)
     if fresh is not None:
         if fresh.kind == "nihil":
@@ -133,25 +144,33 @@ def answer(ctx: Context, draft: Draft, state: FormState) -> Ack | None:
     if key is None:
         keep(ctx, draft, state, [{"jenis": "gunakan_tombol"}])
         return None
-    if says(inc.text, "lewati", "skip", "-") and (state.has(key) or key not in drafts.needed(office, state)):
-        step(ctx, draft, flow.skip(state, key))
-        return None
-    if says(inc.text, "kembali"):
-        keep(ctx, draft, flow.back(state, drafts.applies(office)))
-        return None
-    if BY_KEY[key].kind == "photos" and says(inc.text, "selesai", "sudah"):
-        step(ctx, draft, answers.photos_done(state))
+    if _typed_button(ctx, draft, state, key):
         return None
     try:
         state = answers.typed(office, state, key, inc.text, regions(ctx), ctx.received_at, inc.message_id)
     except UserError as error:
-        keep(ctx, draft, state, [refused(error)])
+        needed = key in drafts.needed(office, state) and not state.has(key)
+        keep(ctx, draft, state, [{**refused(error), "wajib": needed}])
         return None
-    state, notes = answers.remarks(state, key, inc.text)
+    state, notes = answers.remarks(long_texts.marked(ctx, state, key), key, inc.text)
     if key == "kapan":
         notes += answers.zone_note(office, inc.text, ctx.received_at)
     step(ctx, draft, state, notes)
     return None
+
+
+def _typed_button(ctx: Context, draft: Draft, state: FormState, key: str) -> bool:
+    """The word of a button typed instead of tapped; False for anything else."""
+    text = ctx.inc.text
+    if says(text, "lewati", "skip", "-") and (state.has(key) or key not in drafts.needed(ctx.office, state)):
+        step(ctx, draft, flow.skip(state, key))
+    elif says(text, "kembali"):
+        keep(ctx, draft, flow.back(state, drafts.applies(ctx.office)))
+    elif BY_KEY[key].kind == "photos" and says(text, "selesai", "sudah"):
+        step(ctx, draft, answers.photos_done(state))
+    else:
+        return False
+    return True
 
 
 def regions(ctx: Context) -> tuple[str, ...]:
@@ -197,14 +216,34 @@ def _paste(ctx: Context, draft: Draft, state: FormState, found: Recognised) -> N
     state = drafts.filled(state, found, ctx.me, ctx.inc.text, override=True)
     if ctx.inc.message_id is not None:
         state = replace(state, messages={**state.messages, str(ctx.inc.message_id): "*"})
+        state = long_texts.marked(ctx, state, "*")
     needed = drafts.needed(ctx.office, state)
     state = replace(
         state,
-        asks=tuple(k for k in state.asks if k in needed or k in state.redo),
+        asks=tuple(k for k in state.asks if k in needed or k in state.redo or k in found.unread),
         redo=tuple(k for k in state.redo if k not in found.fields),
     )
     state, notes = read_whole(ctx, state, found)
     keep(ctx, draft, state, notes)
+
+
+def _continue(ctx: Context, draft: Draft, state: FormState) -> None:
+    """A further part of a text that Telegram cut: put behind the answer it belongs to, not taken for the next one."""
+    key, before = state.part_of or "*", long_texts.whole(state.part_of, state.parts.values())
+    state, text = long_texts.joined(ctx, state)
+    if key == "*":
+        found = recognise(text, ctx.office.gazetteer, ctx.received_at)
+        told = state.answers.get(ORIGINAL, "")
+        state = amendments.reread(state, found, told.replace(before, text) if before in told else text)
+        state, notes = read_whole(ctx, state, found)
+    else:
+        try:
+            state = answers.typed(ctx.office, state, key, text, regions(ctx), ctx.received_at, ctx.inc.message_id)
+        except UserError as error:
+            keep(ctx, draft, state, [refused(error)])
+            return
+        state, notes = answers.remarks(state, key, ctx.inc.text)
+    keep(ctx, draft, replace(state, messages={**state.messages, **dict.fromkeys(state.parts, key)}), notes)
 
 
 def edited(ctx: Context) -> Ack | None:
@@ -226,22 +265,25 @@ def edited(ctx: Context) -> Ack | None:
 def _edited_draft(ctx: Context, draft: Draft, state: FormState, key: str) -> Ack | None:
     inc, office = ctx.inc, ctx.office
     notes: list[Json]
+    state, text = long_texts.joined(ctx, state) if str(inc.message_id) in state.parts else (state, inc.text)
+    messages = state.messages
     if key == "*":
-        found = recognise(inc.text, office.gazetteer, ctx.received_at)
+        found = recognise(text, office.gazetteer, ctx.received_at)
         if found.kind != "kejadian":
             _refresh(ctx, draft, state, [{"jenis": "suntingan_tidak_terbaca"}])
             return None
         state, notes = answers.checked_when(
-            office, amendments.reread(state, found, inc.text), found.occurred_at, ctx.received_at
+            office, amendments.reread(state, found, text), found.occurred_at, ctx.received_at
         )
         state, remarks = answers.remarks(state, None, inc.text, found.opinions)
         notes += remarks
     else:
         try:
-            state = answers.typed(office, state, key, inc.text, ctx.me.regions, ctx.received_at, inc.message_id)
+            state = answers.typed(office, state, key, text, ctx.me.regions, ctx.received_at, inc.message_id)
         except UserError as error:
             _refresh(ctx, draft, state, [refused(error)])
             return None
+        state = replace(state, messages=messages)
         state, notes = answers.remarks(state, key, inc.text)
         if key == "kapan":
             notes += answers.zone_note(office, inc.text, ctx.received_at)

@@ -76,7 +76,11 @@ def named(ctx: Context, parts: list[str]) -> Ack | None:
 def issue(ctx: Context, issued: people.Issued, template: str = "orang/undangan") -> None:
     """Show the invitation: the link to pass on, and its QR picture where the bot's name is known."""
     grant = issued.grant
-    media = None if issued.link is None else Media("photo", path=f"qr:{issued.link}")
+    media = (
+        None
+        if issued.link is None
+        else Media("photo", make="invitation_qr", params={"link": issued.link}, file_name="undangan.png")
+    )
     ctx.show(
         View(
             template,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.errors import Stale
 from domain.notices import Ack
-from domain.usecases import viewing
+from domain.usecases import reading, viewing
 from domain.usecases.cards import Tap
 from handlers.context import Context
 
@@ -21,6 +21,11 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
     if not (case_id.isascii() and case_id.isdecimal() and len(case_id) <= 15):
         raise Stale
     tap = Tap(ctx.inc.chat_id, ctx.inc.message_id)
+    if reading.concerns(ctx.uow, int(case_id)):
+        read = reading.open_ if what == "b" else reading.files if what in _FILES else None
+        if read is None:
+            raise Stale
+        return read(ctx.uow, ctx.office, ctx.me, int(case_id), ctx.now, tap)
     if what == "b":
         return viewing.open_full(ctx.uow, ctx.office, ctx.me, int(case_id), ctx.now, tap)
     if what in _FILES:

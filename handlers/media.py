@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from domain import secrecy
 from domain.forms import answers
+from domain.forms import lapsus as sheet
 from domain.forms.questions import BY_KEY, options
 from domain.forms.state import FormState
 from domain.model import Attachment, Draft
@@ -17,7 +19,7 @@ from domain.recognition import Recognised, recognise
 from domain.recognition.times import Known, parse_when
 from domain.roles import Role
 from domain.textfold import fold
-from domain.usecases import cards, drafts, late_parts, reports
+from domain.usecases import cards, drafts, lapsus, late_parts, reports
 from handlers import form_views, intake_texts, receipts
 from handlers.context import Context
 from handlers.form_steps import step, view
@@ -57,7 +59,7 @@ def located(ctx: Context) -> Ack | None:
     assert ctx.inc.location is not None
     sop = drafts.primary_sop(ctx.office)
     if not ctx.me.has(*sop.first.roles):
-        ctx.reply("umum/tidak_jelas")
+        ctx.reply("umum/tidak_jelas", sapaan=None, benda=None)
         return None
     draft, state = drafts.begin(ctx.uow, ctx.office, ctx.me, ctx.inc.chat_id, sop, ctx.now)
     state = answers.with_point(state, *ctx.inc.location, typed=True)
@@ -71,6 +73,10 @@ def _beside_siblings(ctx: Context, active: Draft | None, file: File) -> bool:
     sibling = ctx.uow.attachments.late_home(inc.media_group or "", inc.chat_id)
     if sibling is None:
         return False
+    if _secretly(ctx, sibling):
+        lapsus.erase(ctx.uow, inc.chat_id, {str(inc.message_id): (inc.date or ctx.now).isoformat()}, ctx.now)
+        if sibling.case_id is None:
+            return True  # its form is gone or put aside: the part goes too
     if sibling.case_id is not None:
         _late(ctx, sibling, file)
         return True
@@ -81,6 +87,15 @@ def _beside_siblings(ctx: Context, active: Draft | None, file: File) -> bool:
         state = _counted(_stored(ctx, home, file), drafts.state_of(home), file)
         drafts.save(ctx.uow, ctx.office, home, state, ctx.now, "saved")
     return True
+
+
+def _secretly(ctx: Context, sibling: Attachment) -> bool:
+    """Whether the album belongs to a lapsus: each of its parts leaves the chat."""
+    case = ctx.uow.cases.get(sibling.case_id) if sibling.case_id is not None else None
+    if case is not None:
+        return secrecy.is_secret(case)
+    home = ctx.uow.drafts.get(sibling.draft_id or 0)
+    return home is not None and sheet.is_secret(ctx.office, drafts.state_of(home))
 
 
 def _late(ctx: Context, sibling: Attachment, file: File) -> None:
@@ -101,7 +116,7 @@ def _begin(ctx: Context, file: File) -> Ack | None:
     inc, office = ctx.inc, ctx.office
     sop = drafts.primary_sop(office)
     if not ctx.me.has(*sop.first.roles):
-        ctx.reply("umum/tidak_jelas")
+        ctx.reply("umum/tidak_jelas", sapaan=None, benda=None)
         return None
     oral = file.kind in ("voice", "audio") and bool(sop.oral_needs)
     notes: list[Json] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from domain.errors import UserError
@@ -10,37 +11,6 @@ from domain.notices import Ack, Leave, Notice, View
 from domain.roles import Role
 from domain.usecases import groups, people
 from handlers.context import Context
-
-OURS = frozenset(
-    (
-        "start",
-        "menu",
-        "lapinfo",
-        "nihil",
-        "lapsus",
-        "lapsida",
-        "lapor",
-        "rencana",
-        "catat",
-        "tugas",
-        "darurat",
-        "draf",
-        "status",
-        "cari",
-        "agenda",
-        "rekap",
-        "monev",
-        "disposisi",
-        "undang",
-        "pengguna",
-        "ikat",
-        "siaran",
-        "pengaduan",
-        "bantuan",
-        "batal",
-    )
-)
-"""Commands that are meant for this bot even without its name behind them."""
 
 
 def changed(ctx: Context) -> Ack | None:
@@ -66,8 +36,11 @@ def _private(ctx: Context) -> None:
         people.unreachable(ctx.uow, ctx.person, ctx.now)
 
 
-def nameless(ctx: Context) -> Ack | None:
-    """An anonymous administrator or a channel spoke: whoever talks to the bot does it in their own name."""
+def nameless(ctx: Context, ours: Collection[str]) -> Ack | None:
+    """An anonymous administrator or a channel spoke: whoever talks to the bot does it in their own name.
+
+    ``ours``: commands that are meant for this bot even without its name behind them.
+    """
     inc = ctx.inc
     if inc.private or inc.kind != "message":
         return None
@@ -75,7 +48,7 @@ def nameless(ctx: Context) -> Ack | None:
         ctx.uow.outbox.add(Notice(inc.chat_id, Leave()))
         return None
     replied = inc.reply_to is not None and ctx.uow.outbox.slot_of(inc.chat_id, inc.reply_to) is not None
-    if inc.command in OURS or replied:
+    if inc.command in ours or replied:
         # In a slot, so that of many such messages only the newest waiting answer is sent.
         ctx.show(View("grup/atas_nama_sendiri"), f"anonim:{inc.chat_id}", fresh=True)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain import secrecy
 from domain.commands import ADMINISTRATOR, commands_for, has_tasks, may_report, owes_morning
 from domain.errors import Stale
 from domain.model import PURPOSES, Person
@@ -9,7 +10,7 @@ from domain.notices import Ack, Button, Keyboard, View
 from domain.roles import Role
 from domain.usecases import drafts
 from domain.usecases.people import role_names
-from handlers import invite, people
+from handlers import invite, monev, people
 from handlers.context import Context, rows
 
 
@@ -41,10 +42,7 @@ def _keyboard(ctx: Context, person: Person) -> Keyboard:
     buttons: list[Button] = []
     if owes_morning(person, office):
         buttons.append(Button("menu.nihil", "l:nihil"))
-    if may_report(person, office, "lapinfo"):
-        buttons.append(Button("menu.ada", "l:ada"))
-    if may_report(person, office, "lapor"):
-        buttons.append(Button("menu.lapor", "l:lapor"))
+    buttons += [Button(label, data) for name, label, data in _REPORTS if may_report(person, office, name)]
     if person.has(Role.PIKET):
         buttons.append(Button("menu.catat", "c:mulai"))
     if buttons:
@@ -54,6 +52,10 @@ def _keyboard(ctx: Context, person: Person) -> Keyboard:
         buttons.append(Button("menu.status", "l:status"))
     if has_tasks(person):
         buttons.insert(len(buttons) - 1, Button("menu.tugas", "tg:l"))
+    offered = commands_for(person, office)
+    buttons += [Button(f"menu.{name}", data) for name, data in _OFFICIALS.items() if name in offered]
+    if person.clearance.secret and office.profile.lapsus is not None and has_tasks(person):
+        buttons.append(Button("menu.pin", "pn:m"))
     if person.has(Role.ADMINISTRATOR):
         buttons += [Button(f"menu.{name}", f"m:{name}") for name in ADMINISTRATOR]
     buttons += [Button("menu.pengaduan", "m:pengaduan"), Button("menu.bantuan", "m:bantuan")]
@@ -67,6 +69,8 @@ def _waiting(ctx: Context, person: Person) -> int:
         step = ctx.office.sop_of(case.sop, case.sop_version).step(case.step)
         first = ctx.office.sop_of(case.sop, case.sop_version).first
         mine = case.author_id == person.id
+        if secrecy.is_secret(case) and not mine and not secrecy.may_open(ctx.uow, ctx.office, case, person, ctx.now):
+            continue
         count += mine if step.id == first.id else not mine and person.has(*step.roles)
     return count
 
@@ -111,7 +115,16 @@ def _binding(ctx: Context) -> Ack | None:
     return None
 
 
+_REPORTS = (
+    ("lapinfo", "menu.ada", "l:ada"),
+    ("lapor", "menu.lapor", "l:lapor"),
+    ("lapsus", "menu.lapsus", "ls:p"),
+    ("rencana", "menu.rencana", "rp:c"),
+)
+_OFFICIALS = {"rekap": "rk:r:h", "disposisi": "ds:l", "monev": "m:monev"}
+"""What officials are offered where ``commands_for`` says so: command → its button."""
 _SAME_AS = {
+    "monev": monev.command,
     "menu": command,
     "undang": invite.command,
     "pengguna": people.command,

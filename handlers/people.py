@@ -8,7 +8,7 @@ from domain.names import clean_name
 from domain.notices import Ack, Button, Keyboard, View
 from domain.roles import Role
 from domain.usecases import people
-from handlers import invite
+from handlers import invite, secret
 from handlers.context import Context, rows
 from handlers.pick import PAGE, pages, region_buttons, role_buttons, spelled
 from handlers.wish import CLEARANCES, ROLES, marked, mask_of, number, roles_of
@@ -37,8 +37,7 @@ def tap(ctx: Context, parts: list[str]) -> Ack | None:
     if action in _SAVES:
         return _save(ctx, me, person, action, rest)
     if action == "i":
-        opened = people.reveal(ctx.uow, me, person.id, ctx.now)
-        return Ack("orang/nama_dibuka", {"nama": opened.name, "alias": opened.alias}, alert=True)
+        return secret.ask_identity(ctx, person.id, 0)
     _screen(ctx, me, person, action, rest)
     return None
 
@@ -146,6 +145,8 @@ def _one(ctx: Context, person: Person) -> View:
     def to(action: str) -> str:
         return f"p:{action}:{person.id}"
 
+    kept = ctx.uow.pins.get(person.id)
+    pin = kept is not None and kept.hash is not None and person.id != ctx.me.id
     return View(
         "orang/seorang",
         {
@@ -162,6 +163,7 @@ def _one(ctx: Context, person: Person) -> View:
             (Button("orang.ubah_peran", to("r")), Button("orang.ubah_wilayah", to("w"))),
             (Button("orang.ubah_klasifikasi", to("k")), Button("orang.ubah_sandi", to("n"))),
             (Button("orang.lihat_nama", to("i")), Button("orang.serah_terima", to("t"))),
+            *(((Button("pin.setel_ulang", f"pn:r:{person.id}"),),) if pin else ()),
             (Button("orang.cabut", to("c")), Button("orang.daftar", "p:l:0")),
         ),
     )

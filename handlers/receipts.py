@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from domain.errors import UserError
+from domain.forms import lapsus as sheet
 from domain.forms.state import FormState
+from domain.lokus.model import KIND
 from domain.model import Case, Draft, Person
-from domain.notices import Ack, Button, Json, Keyboard, Notice, Priority, Show, View
+from domain.notices import Ack, Button, Delete, Json, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.sop.schema import Sop
-from domain.usecases import drafts, reports
+from domain.usecases import arrangement, drafts, lapsus, lokus_plan, reports
 from handlers import form_views
 from handlers.context import Context
 from handlers.form_steps import keep
@@ -21,6 +23,9 @@ def send(ctx: Context, draft: Draft) -> Ack | None:
     state = drafts.state_of(draft)
     # A report told by telephone was received when the duty officer began to write, not when they had finished.
     received = min(draft.created_at, ctx.received_at) if state.via == "catat" else ctx.received_at
+    secret = sheet.is_secret(ctx.office, state)
+    if secret:
+        lapsus.check(ctx.office, state)
     try:
         sent = reports.send(ctx.uow, ctx.office, ctx.me, draft, received, ctx.now, after=ctx.after)
     except UserError as error:
@@ -30,8 +35,12 @@ def send(ctx: Context, draft: Draft) -> Ack | None:
         return Ack(error.key, dict(error.params), alert=True)
     author = ctx.uow.people.get(sent.case.author_id)
     behalf = author if author is not None and author.id != ctx.me.id else None
-    view = receipt(ctx.office, sent.case, sent.news, behalf)
-    ctx.show_here(view, form_views.slot(draft), reference=sent.case.ref)
+    if secret:
+        end_secret(ctx, draft, state, secret_receipt(ctx, sent, behalf), reference=sent.case.ref)
+    else:
+        plan = sent.case.kind == KIND
+        view = lokus_plan.receipt(sent.case, sent.news) if plan else receipt(ctx.office, sent.case, sent.news, behalf)
+        ctx.show_here(view, form_views.slot(draft), reference=sent.case.ref)
     if behalf is not None and sent.news == "submitted":
         tell_author(ctx, behalf, [sent.case])
     return None
@@ -56,6 +65,44 @@ def receipt(office: Office, case: Case, news: str, behalf: Person | None = None)
             "atas_nama": behalf.alias if behalf else None,
         },
     )
+
+
+def secret_receipt(ctx: Context, sent: reports.Sent, behalf: Person | None = None) -> View:
+    """The receipt of a lapsus: no content, who has been alerted, what became of the conversation."""
+    office, case = ctx.office, sent.case
+    step = office.sop_of(case.sop, case.sop_version).step(case.step)
+    here = arrangement.running(ctx.uow, office, case)
+    params = {
+        "ref": case.ref,
+        "diterima": case.received_at.isoformat(),
+        "berita": sent.news,
+        "versi": case.version,
+        "menunggu": office.title(step.actor) if step.actor else None,
+        "atas_nama": behalf.alias if behalf else None,
+        "cara": here.way if here else None,
+        "waktu": here.time if here else None,
+        "tempat": here.place if here else None,
+    }
+    keyboard = arrangement.author_keyboard(case, here) if here is not None and behalf is None else ()
+    return View("lapsus/tanda_terima", params, keyboard)
+
+
+def end_secret(ctx: Context, draft: Draft, state: FormState, view: View, reference: str | None = None) -> None:
+    """A secret form is over: its question turns into this message, the person's own messages are deleted."""
+    slot = form_views.slot(draft)
+    if ctx.inc.kind == "tap":
+        ctx.show(view, slot, at=ctx.inc.message_id, reference=reference)
+    else:
+        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=slot)))
+        ctx.show(view, slot, fresh=True, reference=reference)
+    lapsus.erase(ctx.uow, ctx.inc.chat_id, state.own, ctx.now)
+
+
+def secret_parked(draft: Draft) -> View:
+    """A secret form put aside: the way back to it, and until when it is kept."""
+    until = draft.expires_at.isoformat() if draft.expires_at else None
+    rows: Keyboard = ((Button("isian.lanjutkan", f"f:{draft.id}:go"),),)
+    return View("lapsus/tersimpan", {"sampai": until}, rows)
 
 
 def tell_author(ctx: Context, author: Person, made: Sequence[Case]) -> None:

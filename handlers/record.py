@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from domain.errors import NotFound, Stale
+from domain.model import Person
 from domain.notices import Ack, Button, View
 from domain.roles import Role
+from domain.usecases import lapsus
+from handlers import lapsus as secret
 from handlers import receipts, reports
 from handlers.context import Context, number, rows
 
@@ -21,7 +24,9 @@ def command(ctx: Context) -> Ack | None:
     chosen = [p for p in agents if wanted in f"{p.alias} {' '.join(p.regions)}".casefold()]
     shown = chosen or agents
     buttons = [
-        Button("catat.pelapor", f"c:a:{p.id}", {"alias": p.alias, "wilayah": ", ".join(p.regions) or "-"})
+        Button("catat.pelapor", f"c:a:{p.id}", {"alias": p.alias, "wilayah": ", ".join(p.regions)})
+        if p.regions
+        else Button("catat.pelapor_saja", f"c:a:{p.id}", {"alias": p.alias})
         for p in shown[:MOST]
     ]
     ctx.show(
@@ -62,6 +67,11 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
                             Button("laporan.nihil", f"c:n:{agent.id}:{channel}"),
                             Button("laporan.ada", f"c:e:{agent.id}:{channel}"),
                         ),
+                        *(
+                            ((Button("catat.lapsus", f"c:k:{agent.id}:{channel}"),),)
+                            if lapsus.may_record(ctx.office, ctx.me) and _may_tell(ctx, agent)
+                            else ()
+                        ),
                         (Button("catat.kembali", f"c:a:{agent.id}"),),
                     ),
                 ),
@@ -77,11 +87,19 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
                     "pencatatan": f"{CHANNELS[channel]} dari {agent.alias}, dicatat piket",
                 },
             )
+        case ["k", _, channel] if channel in CHANNELS:
+            if not (lapsus.may_record(ctx.office, ctx.me) and _may_tell(ctx, agent)):
+                raise NotFound
+            return secret.record(ctx, agent, CHANNELS[channel])
         case ["e", _, channel] if channel in CHANNELS:
             return reports.event(ctx, reports.main_sop(ctx), author=agent, via=CHANNELS[channel])
         case _:
             raise Stale
     return None
+
+
+def _may_tell(ctx: Context, agent: Person) -> bool:
+    return agent.has(*lapsus.rules(ctx.office)[0].first.roles)
 
 
 COMMANDS = {"catat": command}

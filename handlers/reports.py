@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from domain import secrecy
 from domain.errors import Stale
-from domain.model import Draft, Person
+from domain.forms import lapsus as sheet
+from domain.lokus.model import KIND
+from domain.model import Case, Draft, Person
 from domain.notices import Ack, Button, Json, View
 from domain.privacy import mask
 from domain.roles import Role
 from domain.sop.schema import Sop
-from domain.usecases import drafts, reports
+from domain.usecases import drafts, lapsus, lokus_plan, reports
 from handlers import receipts, tasks
 from handlers.context import Context, number
 from handlers.form_steps import show
@@ -143,6 +146,10 @@ def nihil_tapped(ctx: Context, parts: list[str]) -> Ack | None:
     return None
 
 
+def _subject(case: Case) -> str:
+    return case.fields.get("kegiatan" if case.kind == KIND else "apa", "")
+
+
 def list_drafts(ctx: Context) -> Ack | None:
     """/draf: the unfinished reports."""
     found = drafts.shelf(ctx.uow, ctx.me)
@@ -162,7 +169,9 @@ def list_drafts(ctx: Context) -> Ack | None:
 def _line(ctx: Context, draft: Draft) -> dict[str, Json]:
     state = drafts.state_of(draft)
     case = ctx.uow.cases.get(draft.case_id) if draft.case_id else None
+    secret = sheet.is_secret(ctx.office, state)
     return {
+        "rahasia": secret,
         "apa": mask(state.answers.get("apa", ""))[:60],
         "bidang": state.answers.get("bidang"),
         "kecamatan": state.answers.get("kecamatan"),
@@ -186,9 +195,12 @@ def status(ctx: Context) -> Ack | None:
             {
                 "ref": case.ref,
                 "status": case.status,
+                "rencana": lokus_plan.fate(case) if case.kind == KIND else None,
                 "nihil": case.nihil,
                 "tepat": case.lateness,
-                "perihal": mask(case.fields.get("apa", ""))[:60],
+                "perihal": "" if secrecy.is_secret(case) else mask(_subject(case))[:60],
+                "rahasia": secrecy.is_secret(case),
+                "dibaca": lapsus.read_by(ctx.office, ctx.uow, case) if secrecy.is_secret(case) else [],
                 "kecamatan": case.region,
                 "menunggu": ctx.office.title(step.actor) if step.actor and case.closed_at is None else None,
                 "batas": case.due_at.isoformat() if case.due_at and case.closed_at is None else None,

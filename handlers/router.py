@@ -8,17 +8,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from domain.errors import Stale
 from domain.notices import Ack, View
-from handlers import form, leadership, membership, menu, people, record, reports, start, tasks, verification
+from handlers import (
+    disposition,
+    form,
+    lapsus,
+    leadership,
+    lokus_assign,
+    lokus_emergency,
+    lokus_field,
+    lokus_plan,
+    lokus_result,
+    lokus_rounds,
+    membership,
+    menu,
+    monev,
+    people,
+    pins,
+    recap,
+    record,
+    reports,
+    secret,
+    start,
+    tasks,
+    verification,
+)
 from handlers.context import Context
 
 Handler = Callable[[Context], Ack | None]
 PartsHandler = Callable[[Context, list[str]], Ack | None]
 
-_MODULES = (form, leadership, membership, menu, people, record, reports, start, tasks, verification)
+_MODULES = (
+    disposition,
+    form,
+    lapsus,
+    leadership,
+    lokus_assign,
+    lokus_emergency,
+    lokus_field,
+    lokus_plan,
+    lokus_result,
+    lokus_rounds,
+    membership,
+    menu,
+    monev,
+    people,
+    pins,
+    recap,
+    record,
+    reports,
+    secret,
+    start,
+    tasks,
+    verification,
+)
 
 
 def _merged(attribute: str) -> dict[str, Callable[..., Ack | None]]:
@@ -33,6 +79,7 @@ def _merged(attribute: str) -> dict[str, Callable[..., Ack | None]]:
 
 COMMANDS: Mapping[str, Handler] = _merged("COMMANDS")
 GROUP_COMMANDS: Mapping[str, Handler] = _merged("GROUP_COMMANDS")
+OURS: Collection[str] = frozenset(COMMANDS.keys() | GROUP_COMMANDS.keys())
 TAPS: Mapping[str, PartsHandler] = _merged("TAPS")
 PROMPTS: Mapping[str, PartsHandler] = _merged("PROMPTS")
 
@@ -47,7 +94,9 @@ def route(ctx: Context) -> Ack | None:
     if inc.kind == "tap":
         return _tap(ctx)
     if inc.channel or (inc.anonymous and not inc.is_service):
-        return membership.nameless(ctx)
+        if not inc.private and not inc.channel and lapsus.is_call(inc, ctx.office.bot_username):
+            lapsus.in_group(ctx)
+        return membership.nameless(ctx, OURS)
     if inc.is_service:
         return membership.service(ctx)
     return _private(ctx) if inc.private else _group(ctx)
@@ -67,21 +116,25 @@ def _private(ctx: Context) -> Ack | None:
     inc = ctx.inc
     if ctx.person is None or not ctx.person.active:
         return start.stranger(ctx)
+    if lapsus.is_call(inc, ctx.office.bot_username) or lapsus.is_spoken(ctx):
+        return lapsus.command(ctx)
     if inc.kind == "message" and inc.command is not None:
         handler = COMMANDS.get(inc.command)
         if handler is not None:
             return handler(ctx)
         ctx.show(View("umum/perintah_tidak_dikenal", {"perintah": inc.command[:32]}))
         return None
-    return _prompt(ctx) or form.on_message(ctx)
+    return _prompt(ctx) or pins.plainly(ctx) or lokus_field.collected(ctx) or form.on_message(ctx)
 
 
 def _group(ctx: Context) -> Ack | None:
     inc = ctx.inc
+    if lapsus.is_call(inc, ctx.office.bot_username):
+        return lapsus.in_group(ctx)
     if inc.kind == "message" and inc.command is not None:
         if inc.command in GROUP_COMMANDS:
             return GROUP_COMMANDS[inc.command](ctx)
-        if inc.command in COMMANDS.keys() | membership.OURS and ctx.person is not None and ctx.person.active:
+        if inc.command in OURS and ctx.person is not None and ctx.person.active:
             ctx.show(View("umum/pindah_ke_pribadi", {"bot": ctx.office.bot_username}))
         return None
     _prompt(ctx)

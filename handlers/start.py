@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from domain.commands import commands_for
 from domain.notices import Ack, Notice, SetCommands
 from domain.usecases import people
-from handlers import menu
+from handlers import lapsus, menu
 from handlers.context import Context
 
 QUIET = timedelta(hours=1)
@@ -52,6 +52,8 @@ def _may_answer(ctx: Context, sender_id: int, what: str, limit: int) -> bool:
 def command(ctx: Context) -> Ack | None:
     """A registered person: a greeting and the menu. Somebody else's invitation stays unused."""
     me = ctx.me
+    if ctx.inc.args == lapsus.START and ctx.office.profile.procedure("lapsus") is not None:
+        return lapsus.command(ctx)
     if ctx.inc.args:
         ctx.reply("orang/sudah_terdaftar", alias=me.alias)
         return None

@@ -57,19 +57,21 @@ def _button(task: tasks.Task) -> Button:
     ref = {"ref": task.case.ref}
     if task.draft_id is not None:
         return Button("tugas.perbaiki", f"f:{task.draft_id}:go:b", ref)
+    if Clearance(task.case.classification).secret:
+        return Button("rahasia.buka_ref", f"rs:b:{task.case.id}", ref)
     return Button("tugas.tindak", f"tg:k:{task.case.id}", ref)
 
 
 def _line(ctx: Context, task: tasks.Task) -> dict[str, Json]:
     case = task.case
-    open_text = Clearance(case.classification).rank < Clearance.RAHASIA.rank
+    open_text = not Clearance(case.classification).secret
     return {
         "ref": case.ref,
         "langkah": task.step.title,
         "perbaikan": task.draft_id is not None,
         "derajat": case.urgency,
         "apa": mask(case.fields.get("apa", ""))[:60] if open_text else None,
-        "kecamatan": case.region,
+        "kecamatan": case.region if open_text else None,
         "batas": case.due_at.isoformat() if case.due_at else None,
         "sisa": int((case.due_at - ctx.now).total_seconds()) if case.due_at else None,
         "an": task.instead_of.alias if task.instead_of is not None else None,
@@ -87,12 +89,16 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
         case ["l"]:
             return command(ctx)
         case ["k", case]:
+            if (hidden := tasks.hidden(ctx.uow, ctx.office, ctx.me, number(case), ctx.now, "card")) is not None:
+                return hidden
             tasks.open_card(ctx.uow, ctx.office, ctx.me, number(case), ctx.now)
             return None
         case ["h", case, *page]:
-            return _choose_receiver(ctx, number(case), _page(page))
+            hidden = tasks.hidden(ctx.uow, ctx.office, ctx.me, number(case), ctx.now, "hand")
+            return hidden or _choose_receiver(ctx, number(case), _page(page))
         case ["g", case, person]:
-            return _hand(ctx, number(case), number(person))
+            hidden = tasks.hidden(ctx.uow, ctx.office, ctx.me, number(case), ctx.now, "hand")
+            return hidden or _hand(ctx, number(case), number(person))
         case _:
             return _absence_tapped(ctx, parts)
 
@@ -238,7 +244,7 @@ def show_overdue(ctx: Context) -> bool:
                     {
                         "ref": late.case.ref,
                         "langkah": late.step.title,
-                        "kecamatan": late.case.region,
+                        "kecamatan": None if Clearance(late.case.classification).secret else late.case.region,
                         "derajat": late.case.urgency,
                         "menunggu": ctx.office.title(late.step.actor) if late.step.actor is not None else None,
                         "lewat": int(late.by.total_seconds()),

@@ -9,7 +9,7 @@ from domain.errors import Stale
 from domain.model import Person
 from domain.notices import Ack, Delete, Notice, Show, View
 from domain.sop.commands import Actor, Approve, Reject, Revise
-from domain.usecases import cards, drafts, reasons, verification
+from domain.usecases import cards, drafts, reading, reasons, verification
 from domain.usecases.cards import Tap
 from domain.usecases.cardview import REJECT_REASONS, REVISE_REASONS, Look
 from domain.usecases.officials import WRITERS
@@ -52,7 +52,7 @@ def _approvable(ctx: Context, seen: Seen) -> Matter | Ack:
 def _look(ctx: Context, found: Matter | Ack, look: Look) -> Ack | None:
     if isinstance(found, Ack):
         return found
-    cards.look_at(ctx.uow, ctx.office, found.case, _tap(ctx), look)
+    cards.look_at(ctx.uow, ctx.office, found.case, _tap(ctx), look, ctx.now)
     return None
 
 
@@ -170,7 +170,7 @@ def _ask(ctx: Context, seen: Seen, what: str, found: Matter | Ack) -> Ack | None
     slot = f"tanya-{what}:{seen.case_id}:{seen.version}:{ctx.me.id}:{seen.step}"
     if (old := ctx.uow.outbox.slot_message(slot)) is not None:
         ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
-    cards.look_at(ctx.uow, ctx.office, found.case, _tap(ctx), Look())
+    cards.look_at(ctx.uow, ctx.office, found.case, _tap(ctx), Look(), ctx.now)
     ctx.show(
         View(
             "verifikasi/tanya_alasan",
@@ -214,6 +214,8 @@ def _reason(ctx: Context, parts: list[str], what: str) -> Ack | None:
     else:
         ack = verification.reject(ctx.uow, ctx.office, ctx.me, seen, text, ctx.now, tap)
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"tanya-{what}:{':'.join(parts)}")))
+    if ctx.inc.message_id is not None and reading.concerns(ctx.uow, seen.case_id):
+        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=ctx.inc.message_id)))  # it may tell of the content
     if ack.template is not None:
         _say(ctx, View(ack.template, ack.params))
     return None

@@ -82,14 +82,31 @@ def seats(office: Office) -> tuple[Seat, ...]:
         Seat("koordinator_wilayah", 7651, (Role.KOORDINATOR_WILAYAH,), "Murai-04", groups=("koordinasi",)),
         Seat("pimpinan", 7401, (Role.PIMPINAN,), "Cendrawasih-01", clearance=high),
         Seat("admin", 7501, (Role.ADMINISTRATOR,), "Pipit-01", groups=("verifikasi", "koordinasi")),
-        Seat("piket", 7601, (Role.PIKET,), "Kenari-05", groups=("verifikasi", "koordinasi")),
+        Seat("piket", 7601, (Role.PIKET,), "Kenari-05", clearance=Clearance.RAHASIA, groups=("verifikasi", "koordinasi")),
+    )
+
+
+def field_seats(office: Office) -> tuple[Seat, ...]:
+    """Who a lokus needs beside them: two partners, the Kasubbid, a field coordinator, four members."""
+    here, there = office.profile.regions[0], office.profile.regions[1]
+    know = Clearance.TERBATAS
+    coordinator, member = (Role.KOORDINATOR_LAPANGAN,), (Role.ANGGOTA_MITIGASI,)
+    return (
+        Seat("mitra", 7811, (Role.MITRA,), "Nuri-01", source="Polri"),
+        Seat("mitra2", 7812, (Role.MITRA,), "Nuri-02", source="Kecamatan"),
+        Seat("kasubbid", 7821, (Role.KASUBBID,), "Beo-01", clearance=know),
+        Seat("koordinator_lapangan", 7831, coordinator, "Camar-09", clearance=know),
+        Seat("anggota1", 7841, member, "Camar-01", (here,), know),
+        Seat("anggota2", 7842, member, "Camar-02", (here,), know),
+        Seat("anggota3", 7843, member, "Camar-03", (there,), know),
+        Seat("anggota4", 7844, member, "Camar-04", clearance=know),
     )
 
 
 def call_name(office: Office, seat: Seat) -> str:
     """What stands above the phone: role and kecamatan, never a personal name."""
     title = office.title(seat.roles[0])
-    same = [other for other in seats(office) if other.roles == seat.roles]
+    same = [other for other in (*seats(office), *field_seats(office)) if other.roles == seat.roles]
     if seat.regions:
         return f"{title} {seat.regions[0]}"
     return f"{title} {same.index(seat) + 1}" if len(same) > 1 else title
@@ -106,6 +123,8 @@ class Agency:
     app: App
     users: Mapping[str, User]
     groups: Mapping[str, Chat]
+    people: tuple[Seat, ...]
+    """Everybody who is registered."""
     phones: dict[str, Phone] = field(default_factory=dict)
     _stop: asyncio.Event | None = None
     _running: asyncio.Task[None] | None = None
@@ -154,7 +173,7 @@ class Agency:
 
     async def greet(self) -> None:
         """Let everybody open their chat, and the administrator bind the groups, so that no phone is empty."""
-        for seat in seats(self.office):
+        for seat in self.people:
             await self.phone(seat.key).says("/start")
         for purpose, group in self.groups.items():
             await self.phone("admin").says(f"/ikat {purpose}", group)
@@ -194,15 +213,18 @@ def practice_settings(
     return Settings(_env_file=None, **values)  # type: ignore[arg-type]
 
 
-def populate(world: World, office: Office) -> tuple[dict[str, User], dict[str, Chat]]:
+def populate(
+    world: World, office: Office, people: Sequence[Seat] | None = None
+) -> tuple[dict[str, User], dict[str, Chat]]:  # fmt: skip
     """Put the agency's people and groups into the practice Telegram."""
+    people = people or seats(office)
     bot = world.add_bot(TOKEN, USERNAME, "Kentongan (LATIHAN)")
-    users = {seat.key: world.add_user(seat.telegram_id, call_name(office, seat)) for seat in seats(office)}
+    users = {seat.key: world.add_user(seat.telegram_id, call_name(office, seat)) for seat in people}
     titles = {"verifikasi": "Verifikasi Laporan", "koordinasi": "Koordinasi Pagi"}
     groups = {
         purpose: world.add_group(
             title,
-            [users[seat.key] for seat in seats(office) if purpose in seat.groups and seat.key != "admin"],
+            [users[seat.key] for seat in people if purpose in seat.groups and seat.key != "admin"],
             creator=users["admin"],
             bots=[bot],
             bots_are_admins=True,
@@ -258,8 +280,12 @@ async def agency(
     database_url: str | None = None,
     run: bool = True,
     world: World | None = None,
+    lokus: bool = False,
 ) -> AsyncIterator[Agency]:
-    """A running practice agency until the block ends. OSError when the port is taken."""
+    """A running practice agency until the block ends; ``lokus`` seats the people of a lokus too.
+
+    OSError when the port is taken.
+    """
     clock = clock or PracticeClock()
     world = world or World(clock.now)
     app = create_app(world)
@@ -268,9 +294,10 @@ async def agency(
         parts = replace(parts or Parts(), clock=clock, practice=True, serve_http=False)
         bot = await App.compose(settings, parts)
         office = bot.office
-        users, groups = populate(world, office)
-        await bot.database.run(lambda uow: register(uow, office, seats(office), groups, clock.now()))
-        made = Agency(world, server, clock, settings, bot, users, groups)
+        everybody = (*seats(office), *(field_seats(office) if lokus else ()))
+        users, groups = populate(world, office, everybody)
+        await bot.database.run(lambda uow: register(uow, office, everybody, groups, clock.now()))
+        made = Agency(world, server, clock, settings, bot, users, groups, everybody)
         # Looked up when the clock moves: restart() puts another bot there.
         clock.on_move(lambda: made.app.sweeper.wake())  # noqa: PLW0108 - see above
         clock.on_move(lambda: made.app.sender.wake())  # noqa: PLW0108 - see above
@@ -291,7 +318,7 @@ def _mount_page(app: Starlette, made: Agency) -> None:
     from simulator.page import mount  # noqa: PLC0415 - tests without the page need not load it
 
     office = made.office
-    used = {procedure.sop for procedure in office.profile.procedures}
+    used = {procedure.definition for procedure in office.profile.procedures}
     acting = {role for sop in office.sops.latest() if sop.name in used for step in sop.steps for role in step.roles}
     # A rung that this profile's procedures do not have needs no phone.
     idle = {seat.key for seat in seats(office) if seat.key == "publikator" and not acting & set(seat.roles)}
@@ -308,6 +335,15 @@ def _mount_page(app: Starlette, made: Agency) -> None:
             | {made.users["tamu"].id: "belum terdaftar"},
             "phones": [made.users[key].id for key in PHONES if key not in idle],
             "first": {made.users["verifikator"].id: made.groups["verifikasi"].id},
-            "jumps": ["05.00", "05.30"],
+            "jumps": _moments(office),
         },
     )
+
+
+def _moments(office: Office) -> list[str]:
+    """Where the clock's buttons lead: the moments of the office's morning, or two of any morning."""
+    morning = office.profile.morning
+    if morning is None:
+        return ["05.00", "05.30"]
+    times = {*morning.reminders, morning.due, morning.late_notice, morning.escalation, morning.recap}
+    return [f"{at:%H.%M}" for at in sorted(times)]

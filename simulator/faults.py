@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from simulator.errors import ApiError, conflict_getter, forbidden, too_many_requests, unauthorized
+from simulator.errors import ApiError, bad_request, conflict_getter, forbidden, too_many_requests, unauthorized
 from simulator.model import Bot
 from simulator.updates import inject
 
 Kind = Literal[
-    "offline", "slow", "lost_answer", "flood", "server_error", "bad_gateway", "unauthorized", "blocked", "conflict"
-]
+    "offline", "slow", "lost_answer", "flood", "server_error", "bad_gateway", "unauthorized", "blocked", "conflict",
+    "refused",
+]  # fmt: skip
 BAD_GATEWAY_PAGE: Final = (
     b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
     b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
@@ -39,6 +40,8 @@ class Fault:
     """Let so many matching calls through first (part n of many)."""
     seconds: float = 0.0
     retry_after: int = 1
+    text: str = ""
+    """What a refusal says after "Bad Request: "."""
     hits: int = 0
 
     def matches(self, method: str, chat_id: Any) -> bool:
@@ -68,6 +71,8 @@ class Fault:
                 return unauthorized()
             case "conflict":
                 return conflict_getter()
+            case "refused":
+                return bad_request(self.text)
             case _:
                 return forbidden("bot was blocked by the user")
 
@@ -132,6 +137,10 @@ class Faults:
     def blocked(self, chat_id: int, times: int | None = None) -> Fault:
         """403 in one chat, without the update that a real block brings."""
         return self.add(Fault("blocked", None, chat_id, times))
+
+    def refused(self, text: str, method: str | None = None, chat_id: int | None = None, times: int | None = 1) -> Fault:
+        """400 with that text, whatever was sent."""
+        return self.add(Fault("refused", method, chat_id, times, text=text))
 
     def conflict(self, times: int | None = 1) -> Fault:
         """409 on getUpdates as if a second process polled."""

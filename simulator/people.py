@@ -201,6 +201,10 @@ class Phone:
         entities = "entities" if key == "text" else "caption_entities"
         self.world.edit(message, {key: text, entities: detect(text, []) or None})
 
+    async def moves(self, message: Message, latitude: float, longitude: float) -> None:
+        """Go on with a live location: Telegram tells of it as an edit of the one message."""
+        self.world.edit(message, {"location": {"latitude": latitude, "longitude": longitude}})
+
     async def deletes(self, message: Message) -> None:
         """Delete a message for everyone; bots are not told."""
         self.world.delete(message)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from domain.model import Absence, AbsenceKind
+from storage.columns import Moment
 from storage.counters import Tally
 from storage.crypto import Vault
 from storage.seal import SealedTable
@@ -21,6 +22,15 @@ _OF = select(t).where(t.c.person_id == bindparam("person_id")).order_by(t.c.star
 _DURING = (
     select(t)
     .where(t.c.starts_at <= bindparam("now"), t.c.ends_at > bindparam("now"), text("absences.ended_at IS NULL"))
+    .order_by(t.c.id)
+)
+_BETWEEN = (
+    select(t)
+    .where(
+        t.c.starts_at < bindparam("end"),
+        func.coalesce(t.c.ended_at, t.c.ends_at) > bindparam("start", type_=Moment),
+        t.c.ends_at > bindparam("start"),
+    )
     .order_by(t.c.id)
 )
 _AT = (
@@ -87,6 +97,11 @@ class AbsencesStore:
     def of(self, person_id: int) -> Sequence[Absence]:
         """All absences of the person, newest first."""
         rows = self._conn.execute(_OF, {"person_id": person_id}).all()
+        return [_value(_ABSENCES.row(self._vault, row)) for row in rows]
+
+    def between(self, start: datetime, end: datetime) -> Sequence[Absence]:
+        """Everybody's absences that touch the time from ``start`` until before ``end``, by id."""
+        rows = self._conn.execute(_BETWEEN, {"start": start, "end": end}).all()
         return [_value(_ABSENCES.row(self._vault, row)) for row in rows]
 
     def end(self, absence_id: int, now: datetime) -> bool:

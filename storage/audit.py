@@ -24,6 +24,12 @@ _CHAINS = SealedTable(chains)
 _INSERT = insert(t)
 _HEAD = select(chains).where(chains.c.subject == bindparam("subject")).with_for_update()
 _OF = select(t).where(t.c.subject == bindparam("subject")).order_by(t.c.seq)
+_OF_EACH = (
+    select(t).where(t.c.subject.in_(bindparam("subjects", expanding=True))).order_by(t.c.subject, t.c.seq)
+)
+_OF_EACH_ACTION = _OF_EACH.where(t.c.action.in_(bindparam("actions", expanding=True)))
+_AT_ONCE = 500
+"""Subjects asked for in one statement: a database takes only so many parameters."""
 _DESTROY = update(t).where(t.c.subject == bindparam("b_subject"), t.c.seq <= bindparam("b_through")).values(data=None)
 SALT_BYTES = 16
 TOMBSTONE = "tombstone:"
@@ -92,6 +98,17 @@ class EventsStore:
     def of(self, subject: str) -> Sequence[Event]:
         """All events in order; a destroyed one has no data."""
         return [self._value(row) for row in self._conn.execute(_OF, {"subject": subject})]
+
+    def of_each(self, subjects: Sequence[str], actions: Sequence[str] = ()) -> Mapping[str, Sequence[Event]]:
+        """The events of many subjects at once, each in order; of these actions only, where some are named."""
+        found: dict[str, list[Event]] = {}
+        for first in range(0, len(subjects), _AT_ONCE):
+            key: dict[str, Any] = {"subjects": list(subjects[first : first + _AT_ONCE])}
+            if actions:
+                key["actions"] = list(actions)
+            for row in self._conn.execute(_OF_EACH_ACTION if actions else _OF_EACH, key).all():
+                found.setdefault(row.subject, []).append(self._value(row))
+        return found
 
     def destroy(self, subject: str, at: datetime) -> None:
         """Destroy the contents of all events so far (retention); the chain holds and the last event says so."""

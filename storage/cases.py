@@ -9,11 +9,12 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, text, update
 
 from domain.errors import StaleWrite, TamperedError
 from domain.model import Case, CaseVersion
-from domain.ports import Answer, Backlog
+from domain.ports import Answer, Backlog, Course
+from domain.roles import Clearance
 from storage.crypto import Vault
 from storage.seal import SealedTable, row_mac
 from storage.tables import case_versions
@@ -44,6 +45,7 @@ _NEARBY = (
         t.c.received_at >= bindparam("since"),
         t.c.id != bindparam("id"),
         t.c.nihil.is_(False),
+        t.c.classification.in_([one.value for one in Clearance if not one.secret]),
         _NOT_CANCELLED,
     )
     .order_by(t.c.id.desc())
@@ -53,6 +55,15 @@ _ANSWERS = (
     select(t.c.author_id, t.c.region, t.c.nihil, t.c.lateness, t.c.ref)
     .where(t.c.duty_date == bindparam("duty_date"), _NOT_CANCELLED)
     .order_by(t.c.id)
+)
+_COURSES = (
+    select(t.c.id, t.c.kind, t.c.sop, t.c.sop_version, t.c.status, t.c.region, t.c.classification, t.c.closed_at)
+    .where(
+        text("NOT cases.nihil"),
+        t.c.received_at < bindparam("end"),
+        or_(t.c.closed_at.is_(None), t.c.closed_at >= bindparam("start")),
+    )
+    .order_by(t.c.received_at, t.c.id)
 )
 _ALIKE = ("sop", "sop_version", "step", "classification", "urgency")
 _BACKLOG = (
@@ -67,6 +78,14 @@ _OLDEST = (
     .limit(1)
 )
 _LINKED = _CASE.where(t.c.incident_id == bindparam("incident_id")).order_by(t.c.id)
+_EVENTS = _CASE.where(
+    t.c.received_at > bindparam("since"),
+    t.c.received_at <= bindparam("until"),
+    t.c.nihil.is_(False),
+    text("cases.kind IN ('lapinfo', 'lapsida', 'sikanda')"),
+    text("cases.classification IN ('biasa', 'terbatas')"),
+    text("cases.status NOT IN ('cancelled', 'rejected')"),
+).order_by(t.c.received_at, t.c.id)
 _COUNT = select(func.count()).select_from(t).where(t.c.received_at >= bindparam("since"))
 _VERSIONS_OF = (
     select(case_versions, t.c.ref)
@@ -173,6 +192,10 @@ class CasesStore:
         """Everybody's reports that answer that morning's duty, in order, unopened; cancelled ones left out."""
         return [Answer(*row) for row in self._conn.execute(_ANSWERS, {"duty_date": duty_date})]
 
+    def courses(self, start: datetime, end: datetime) -> Sequence[Course]:
+        """Events (no nihil) open at some time from ``start`` until before ``end``, by their coming, unopened."""
+        return [Course(*row) for row in self._conn.execute(_COURSES, {"start": start, "end": end})]
+
     def backlog(self, status: str) -> Sequence[Backlog]:
         """What waits in that status, counted without opening any report."""
         found = []
@@ -192,6 +215,10 @@ class CasesStore:
     def linked(self, incident_id: int) -> Sequence[Case]:
         """Cases whose incident_id is this one (the first case itself only when it says so)."""
         return self._all(_LINKED, {"incident_id": incident_id})
+
+    def events_between(self, since: datetime, until: datetime) -> Sequence[Case]:
+        """Events received in that time that are not secret, oldest first; the secret ones are not opened."""
+        return self._all(_EVENTS, {"since": since, "until": until})
 
     def count_since(self, since: datetime) -> int:
         return int(self._conn.execute(_COUNT, {"since": since}).scalar_one())

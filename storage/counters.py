@@ -13,14 +13,19 @@ from storage.tables import counters
 
 _COUNTERS = SealedTable(counters)
 _GET = select(counters).where(counters.c.name == bindparam("name")).with_for_update()
-TALLIED = ("persons", "invitations", "chains", "groups", "attachments", "deadlines", "occurrences", "absences", "meta")
+TALLIED = (
+    "persons", "invitations", "chains", "groups", "attachments", "deadlines", "occurrences", "absences", "recaps",
+    "pins", "lokus", "lokus_members", "lokus_log", "lokus_emergencies", "meta",
+)  # fmt: skip
 """Tables whose rows are counted. Their counters are made with the database, so that a missing one is noticed too."""
 OUTBOX_PURGED = "outbox:purged"
+PURGED = {"outbox": OUTBOX_PURGED, "drafts": "drafts:purged", "inbox": "inbox:purged"}
+"""Counters of rows that cleaning deleted, by table: with the database's own numbers they say how many must be there."""
 
 
 def make_counters(conn: Connection, vault: Vault, **start: int) -> None:
     """Write the counters of a new database, at 0 or where ``start`` says."""
-    rows = [{"name": name, "value": start.get(name, 0)} for name in (*TALLIED, OUTBOX_PURGED)]
+    rows = [{"name": name, "value": start.get(name, 0)} for name in (*TALLIED, *PURGED.values())]
     conn.execute(insert(counters), [{**row, "row_mac": row_mac(vault, "counters", row)} for row in rows])
 
 
@@ -74,3 +79,7 @@ class ReferencesStore:
         """``LI-261120-0007``: a daily sequence without gaps, taken in the same transaction."""
         day = f"{prefix}-{local_date:%y%m%d}"
         return f"{day}-{self._counters.next('ref:' + day):04d}"
+
+    def yearly(self, paper: str, local_date: date) -> int:
+        """1, 2, 3 … of that paper in the year of the date, without gaps, taken in the same transaction."""
+        return self._counters.next(f"number:{paper}-{local_date.year}")

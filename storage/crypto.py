@@ -20,13 +20,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from domain.errors import OperatorError, TamperedError
+from storage.hidden import Identities
 
 KEY_BYTES = 32
 VERSION = 1
 _NONCE_BYTES = 12
 _ID_BYTES = 4
-_HEAD = 1 + _ID_BYTES
-_BODY = _HEAD + _NONCE_BYTES
+HEAD_BYTES = 1 + _ID_BYTES
+"""Of a stored value: its version and the mark of its key."""
+_BODY = HEAD_BYTES + _NONCE_BYTES
 
 
 def new_key() -> str:
@@ -74,17 +76,22 @@ class Keyring:
 
     def decrypt(self, value: bytes, aad: bytes) -> bytes:
         """Raises TamperedError when the value was changed, moved from another row or made under an unknown key."""
-        cipher = self._ciphers.get(value[:_HEAD])
+        cipher = self._ciphers.get(value[:HEAD_BYTES])
         if cipher is None:
             raise TamperedError(f"no key for {aad.decode()}")
         try:
-            return cipher.decrypt(value[_HEAD:_BODY], value[_BODY:], aad)
+            return cipher.decrypt(value[HEAD_BYTES:_BODY], value[_BODY:], aad)
         except (InvalidTag, ValueError) as error:
             raise TamperedError(f"does not decrypt: {aad.decode()}") from error
 
+    @property
+    def head(self) -> bytes:
+        """How a value under the first key begins."""
+        return self._head
+
     def newest(self, value: bytes) -> bool:
         """Whether the value is under the first key already (``rekey`` skips it)."""
-        return value[:_HEAD] == self._head
+        return value[:HEAD_BYTES] == self._head
 
 
 class Vault(Keyring):
@@ -94,6 +101,7 @@ class Vault(Keyring):
         super().__init__(keys)
         self._mac_key = derive(root, "audit")
         self._index_key = derive(root, "index")
+        self.identities = Identities(derive(root, "telegram ids"), derive(root, "hidden texts", 2 * KEY_BYTES))
 
     def mac(self, message: bytes) -> bytes:
         """HMAC-SHA256 for rows and chains, 32 bytes."""

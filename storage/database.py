@@ -22,6 +22,7 @@ from storage.lock import FileLock
 from storage.outbox import OutboxRow
 from storage.people import PersonCache
 from storage.postgres import PostgresStore, make_engine
+from storage.running import FileRunLock, RunLock, SessionRunLock
 from storage.schema import prepare
 from storage.sqlite import SqliteStore
 from storage.sqlite_file import network_file_system, prepare_file
@@ -53,6 +54,7 @@ class Database:
         """Called before it with the ids of waiting notices the transaction dropped."""
         self._people: PersonCache = {}
         self._store: SqliteStore | PostgresStore
+        self._running: RunLock
 
     @classmethod
     async def open(
@@ -111,6 +113,7 @@ class Database:
                 raise failure from error
             raise
         database._store = store
+        database._running = FileRunLock(path)
         return database
 
     @classmethod
@@ -130,6 +133,7 @@ class Database:
             raise
         database = cls(clock, vault, data_dir)
         database._store = PostgresStore(engine, database._unit, database._committed)
+        database._running = SessionRunLock(engine)
         return database
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
@@ -144,9 +148,20 @@ class Database:
         """Run ``work`` on a snapshot beside the writers, for long reads; what it writes is lost."""
         return await self._store.read(work)
 
+    async def lead(self) -> bool:
+        """Whether this process may run the office now; False while another one does. Raises StorageFailed, OSError."""
+        return await self._running.acquire()
+
+    async def leads(self) -> bool:
+        """Whether it still may. Raises StorageFailed while nobody can tell."""
+        return await self._running.held()
+
     async def close(self) -> None:
         """Finish what is queued and let go."""
-        await self._store.close()
+        try:
+            await self._running.release()
+        finally:
+            await self._store.close()
 
     async def verify(self) -> Sequence[str]:
         """One line without content per broken seal, chain, count or file; empty when everything holds."""

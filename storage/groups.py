@@ -16,8 +16,8 @@ from storage.tables import groups
 
 _GROUPS = SealedTable(groups)
 _GET = select(groups).where(groups.c.chat_id == bindparam("chat_id"))
-_ALL = select(groups).order_by(groups.c.chat_id)
-_PURPOSE = select(groups).where(groups.c.purpose == bindparam("purpose")).order_by(groups.c.chat_id)
+_ALL = select(groups)
+_PURPOSE = select(groups).where(groups.c.purpose == bindparam("purpose"))
 _LEAVING = (
     select(groups)
     .where(groups.c.leave_at <= bindparam("now"))
@@ -40,10 +40,14 @@ class GroupsStore:
         return None if row is None else _group(_GROUPS.row(self._vault, row))
 
     def all(self) -> Sequence[Group]:
-        return [_group(_GROUPS.row(self._vault, row)) for row in self._conn.execute(_ALL)]
+        return self._all(_ALL, {})
 
     def for_purpose(self, purpose: GroupPurpose) -> Sequence[Group]:
-        return [_group(_GROUPS.row(self._vault, row)) for row in self._conn.execute(_PURPOSE, {"purpose": purpose})]
+        return self._all(_PURPOSE, {"purpose": purpose})
+
+    def _all(self, query: Any, key: dict[str, Any]) -> list[Group]:
+        found = [_group(_GROUPS.row(self._vault, row)) for row in self._conn.execute(query, key)]
+        return sorted(found, key=lambda group: group.chat_id)  # the stored numbers are hidden, so in no order
 
     def put(self, group: Group) -> None:
         """Insert or replace."""

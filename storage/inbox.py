@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.ports import InboxRow, RawUpdate
+from storage.counters import PURGED, Tally
 from storage.crypto import Vault
 from storage.meta import MetaStore
 from storage.queue_seals import check_fixed, fixed_mac, inbox_state
@@ -21,7 +22,19 @@ _MANY = {
     "sqlite": sqlite.insert(t).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(t).on_conflict_do_nothing(),
 }
-_ONE = {dialect: statement.returning(t.c.id, t.c.update_id) for dialect, statement in _MANY.items()}
+_GIVEN = tuple(column.name for column in t.columns if column.name not in ("id", "error", "state_mac"))
+
+
+def _one(dialect: Any) -> Any:
+    """One row unless its update is known. An insert that runs into the conflict would use up a number all the same,
+    and numbers that were given are how a deleted row is missed (``storage.verify``)."""
+    values = select(*(bindparam(f"b_{name}", type_=t.c[name].type) for name in _GIVEN))
+    unknown = ~exists().where(t.c.update_id == bindparam("b_update_id", type_=t.c.update_id.type))
+    statement = dialect.insert(t).from_select(_GIVEN, values.where(unknown)).on_conflict_do_nothing()
+    return statement.returning(t.c.id, t.c.update_id)
+
+
+_ONE = {"sqlite": _one(sqlite), "postgresql": _one(postgresql)}
 _IDS = select(t.c.id, t.c.update_id).where(t.c.update_id.in_(bindparam("update_ids", expanding=True)))
 _PENDING = (
     select(t.c.id, t.c.update_id, t.c.chat_key, t.c.body, t.c.attempts, t.c.received_at, t.c.after, t.c.row_mac)
@@ -47,7 +60,9 @@ _FAILED = (
 )
 # The newest row stays: `status` tells by it when an update last came.
 _PURGE = delete(t).where(
-    t.c.status == "done", t.c.received_at < bindparam("before"), t.c.id < select(func.max(t.c.id)).scalar_subquery()
+    t.c.status == bindparam("status"),
+    t.c.received_at < bindparam("before"),
+    t.c.id < select(func.max(t.c.id)).scalar_subquery(),
 )
 _OF_CHAT = select(t).where(t.c.chat_key == bindparam("old"), _IS_PENDING)
 _RENAME = update(t).where(t.c.id == bindparam("b_id")).values(chat_key=bindparam("b_chat"), row_mac=bindparam("b_mac"))
@@ -56,10 +71,11 @@ _RENAME = update(t).where(t.c.id == bindparam("b_id")).values(chat_key=bindparam
 class InboxStore:
     """``domain.ports.Inbox``."""
 
-    def __init__(self, conn: Connection, vault: Vault, meta: MetaStore) -> None:
+    def __init__(self, conn: Connection, vault: Vault, meta: MetaStore, tally: Tally) -> None:
         self._conn = conn
         self._vault = vault
         self._meta = meta
+        self._tally = tally
         self._one = _ONE[conn.dialect.name]
         self._many = _MANY[conn.dialect.name]
 
@@ -105,7 +121,7 @@ class InboxStore:
         return row
 
     def _store_one(self, row: dict[str, Any]) -> dict[int, int]:
-        stored = self._conn.execute(self._one, row).first()
+        stored = self._conn.execute(self._one, {f"b_{name}": value for name, value in row.items()}).first()
         return {} if stored is None else {stored.update_id: stored.id}
 
     def _store_many(self, rows: list[dict[str, Any]]) -> dict[int, int]:
@@ -133,9 +149,11 @@ class InboxStore:
         mac = inbox_state(self._vault, row_id, status, error)
         self._conn.execute(_FAILED, {"b_id": row_id, "b_status": status, "b_error": error, "b_mac": mac})
 
-    def purge(self, before: datetime) -> int:
-        """Delete done rows received before then; how many. Dead ones and the newest stay, for the operator."""
-        return self._conn.execute(_PURGE, {"before": before}).rowcount
+    def purge(self, before: datetime, status: str = "done") -> int:
+        """Delete done (or dead) rows received before then; how many. The newest stays, for the operator."""
+        gone = self._conn.execute(_PURGE, {"before": before, "status": status}).rowcount
+        self._tally.add(PURGED["inbox"], gone)
+        return gone
 
     def rename_chat(self, old: int, new: int) -> None:
         """Updates that still wait go on in the order of the new chat."""

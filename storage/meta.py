@@ -1,6 +1,11 @@
-"""Small facts about the installation, by key: the bot's username, marks against repetition. Never content."""
+"""Small facts about the installation, by key: the bot's username, marks against repetition. Never content.
+
+Chats and slots are named in them, so keys and values are hidden (``storage.hidden``), all but the store's own.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -27,15 +32,19 @@ class MetaStore:
         self._tally = tally
 
     def get(self, key: str) -> str | None:
-        found = self._conn.execute(_GET, {"key": key}).first()
-        return None if found is None else bytes(_META.row(self._vault, found)["value"]).decode()
+        hidden = self._vault.identities
+        found = self._conn.execute(_GET, {"key": hidden.hide_text(key)}).first()
+        if found is None:
+            return None
+        return hidden.plain_text(bytes(_META.row(self._vault, found)["value"]).decode())
 
     def put(self, key: str, value: str) -> None:
         """Insert or replace; the row is written whole, so it need not be read before."""
         if key in _OURS:
             raise ValueError(f"meta key {key} belongs to the store")
-        row = {"key": key, "value": value.encode()}
+        hidden = self._vault.identities
+        row: dict[str, Any] = {"key": hidden.hide_text(key), "value": hidden.hide_text(value).encode()}
         mac = row_mac(self._vault, "meta", row)
-        if not self._conn.execute(_UPDATE, {"b_key": key, "b_value": row["value"], "b_mac": mac}).rowcount:
+        if not self._conn.execute(_UPDATE, {"b_key": row["key"], "b_value": row["value"], "b_mac": mac}).rowcount:
             self._conn.execute(_INSERT, {**row, "row_mac": mac})
             self._tally.add("meta")

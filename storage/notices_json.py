@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from domain.notices import Action, Button, Delete, Json, Keyboard, Leave, Media, Pin, SetCommands, Show, View
+from domain.notices import Action, Button, Delete, Json, Keyboard, Leave, Media, Pin, SetCommands, Show, Unpin, View
 
 
 def kind_of(action: Action) -> str:
@@ -23,6 +23,8 @@ def kind_of(action: Action) -> str:
             return "delete"
         case Pin():
             return "pin"
+        case Unpin():
+            return "unpin"
         case SetCommands():
             return "set_commands"
         case Leave():
@@ -35,8 +37,8 @@ def dumps(action: Action) -> bytes:
         case Show():
             return orjson.dumps(_show(action), option=orjson.OPT_PASSTHROUGH_DATETIME)
         case Delete():
-            return orjson.dumps({"slot": action.slot, "message_id": action.message_id})
-        case Pin():
+            return orjson.dumps(_delete(action))
+        case Pin() | Unpin():
             return orjson.dumps({"slot": action.slot})
         case SetCommands():
             return orjson.dumps({"commands": action.commands})
@@ -53,15 +55,28 @@ def loads(kind: str, data: bytes) -> Action:
                 value["until"] = datetime.fromisoformat(value["until"])
             return Show(**{**value, "view": _load_view(value["view"])})
         case "delete":
-            return Delete(**value)
+            if "refused" in value:
+                value["refused"] = _load_view(value["refused"])
+            return Delete(**{**value, "message_ids": tuple(value.get("message_ids", ()))})
         case "pin":
             return Pin(**value)
+        case "unpin":
+            return Unpin(**value)
         case "set_commands":
             return SetCommands(commands=tuple(value["commands"]))
         case "leave":
             return Leave()
         case _:
             raise ValueError(f"unknown action kind {kind}")
+
+
+def _delete(action: Delete) -> dict[str, Json]:
+    out: dict[str, Json] = {"slot": action.slot, "message_id": action.message_id}
+    if action.message_ids:
+        out["message_ids"] = action.message_ids
+    if action.refused is not None:
+        out["refused"] = _view(action.refused)
+    return out
 
 
 def _show(action: Show) -> dict[str, Json]:
@@ -98,6 +113,8 @@ def _view(view: View) -> dict[str, Json]:
         out["reply_to"] = view.reply_to
     if view.request is not None:
         out["request"] = view.request
+    if view.point is not None:
+        out["point"] = list(view.point)
     return out
 
 
@@ -108,7 +125,8 @@ def _button(button: Button) -> list[Json]:
 
 
 def _media(media: Media) -> list[Json]:
-    return [media.kind, media.file_id, media.path, media.file_name]
+    known = [media.kind, media.file_id, media.path, media.file_name]
+    return known if media.make is None else [*known, media.make, dict(media.params)]
 
 
 def _load_view(value: dict[str, Any]) -> View:
@@ -118,6 +136,8 @@ def _load_view(value: dict[str, Any]) -> View:
         value["media"] = Media(*value["media"])
     if "album" in value:
         value["album"] = tuple(Media(*media) for media in value["album"])
+    if "point" in value:
+        value["point"] = tuple(value["point"])
     return View(**value)
 
 

@@ -116,7 +116,11 @@ _SENT = (
 _DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", **_TRY)
 _RETRY = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(not_before=bindparam("b_not_before"), **_TRY)
 _STANDING = select(
-    t.c.slot, t.c.chat_id, bindparam("b_message").label("message_id"), bindparam("b_media").label("has_media")
+    t.c.slot,
+    t.c.chat_id,
+    bindparam("b_message").label("message_id"),
+    bindparam("b_media").label("has_media"),
+    t.c.created_at.label("at"),
 ).where(t.c.id == bindparam("b_id"), t.c.slot.is_not(None))
 _CLEAR = delete(slots).where(
     slots.c.slot
@@ -129,9 +133,15 @@ _UNSEAT = delete(slots).where(
     slots.c.slot != bindparam("b_slot"),
 )
 _SLOT = select(slots.c.chat_id, slots.c.message_id, slots.c.has_media).where(slots.c.slot == bindparam("slot"))
+_AWAITED = (
+    select(t.c.id)
+    .where(t.c.slot == bindparam("slot"), _IS_PENDING, t.c.slot.is_not(None), text("outbox.kind = 'show'"))
+    .limit(1)
+)
 _SLOT_OF = select(slots.c.slot).where(
     slots.c.chat_id == bindparam("chat_id"), slots.c.message_id == bindparam("message_id")
 )
+_STANDING_IN = select(slots.c.slot).where(slots.c.chat_id == bindparam("chat_id"))
 _PURGE = delete(t).where(t.c.status.in_(("sent", "dropped", "dead")), t.c.created_at < bindparam("before"))
 _READDRESS = (
     update(t)
@@ -145,11 +155,11 @@ _FORGET_SLOTS = delete(slots).where(slots.c.chat_id == bindparam("old"))
 
 
 def _stand(dialect: Any) -> Any:
-    statement = dialect.insert(slots).from_select(["slot", "chat_id", "message_id", "has_media"], _STANDING)
+    statement = dialect.insert(slots).from_select(["slot", "chat_id", "message_id", "has_media", "at"], _STANDING)
     new = statement.excluded
     return statement.on_conflict_do_update(
         index_elements=["slot"],
-        set_={"chat_id": new.chat_id, "message_id": new.message_id, "has_media": new.has_media},
+        set_={"chat_id": new.chat_id, "message_id": new.message_id, "has_media": new.has_media, "at": new.at},
     )
 
 
@@ -230,6 +240,14 @@ class OutboxStore:
         """The Telegram message id that stands in the slot, if one was sent."""
         found = self.slot(slot)
         return None if found is None else found.message_id
+
+    def standing(self, chat_id: int) -> Sequence[str]:
+        """The slots in which a message of that chat stands."""
+        return sorted(self._conn.execute(_STANDING_IN, {"chat_id": chat_id}).scalars())
+
+    def awaited(self, slot: str) -> bool:
+        """Whether a message for the slot waits or is on its way."""
+        return self._conn.execute(_AWAITED, {"slot": slot}).first() is not None
 
     def slot(self, slot: str) -> SlotMessage | None:
         row = self._conn.execute(_SLOT, {"slot": slot}).first()

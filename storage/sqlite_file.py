@@ -83,18 +83,63 @@ def _refuse_damaged(path: Path, lock: FileLock) -> None:
 def _make(path: Path, lock: FileLock, prepare: Callable[[Connection], T]) -> T:
     """Built under another name and renamed when whole: a kill in between leaves nothing that looks like a database."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    draft, result = _draft(path, lock, prepare)
+    draft.rename(path)
+    _sync_folder(path.parent)
+    return result
+
+
+def replace_file(path: Path, lock: FileLock, prepare: Callable[[Connection], T]) -> T:
+    """Build a database with ``prepare`` and put it in the place of the one that is there, which stays beside it as
+    ``….replaced``. Raises OperatorError when a program has that one open; whatever fails, it is left as it was."""
+    with lock.held():
+        _fold(path)
+        draft, result = _draft(path, lock, prepare)
+        kept = path.with_name(path.name + ".replaced")
+        kept.unlink(missing_ok=True)
+        if path.exists():
+            os.link(path, kept)
+        for suffix in ("-wal", "-journal"):  # of a damaged or lost one: beside the new database they would be poison
+            rest = path.with_name(path.name + suffix)
+            if rest.exists():
+                rest.rename(kept.with_name(kept.name + suffix))
+        path.with_name(path.name + "-shm").unlink(missing_ok=True)
+        draft.rename(path)
+        _sync_folder(path.parent)
+        return result
+
+
+def _fold(path: Path) -> None:
+    """Bring the WAL into the file, which nobody may have open for that; a damaged one is left alone."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    dbapi = sqlite3.connect(path, timeout=0.0, isolation_level=None)
+    try:
+        dbapi.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise OperatorError(f"{path} is in use: stop the bot first") from error
+        raise
+    except sqlite3.DatabaseError:
+        pass  # damaged: that is why it is replaced
+    finally:
+        dbapi.close()
+
+
+def _draft(path: Path, lock: FileLock, prepare: Callable[[Connection], T]) -> tuple[Path, T]:
     draft = path.with_name(path.name + ".new")
     for leftover in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
         leftover.unlink(missing_ok=True)
     draft.touch(mode=0o600)
-    result = _inside(draft, lock, prepare)
-    draft.rename(path)
-    directory = os.open(path.parent, os.O_RDONLY)
+    return draft, _inside(draft, lock, prepare)
+
+
+def _sync_folder(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
         os.close(directory)
-    return result
 
 
 def _inside(path: Path, lock: FileLock, prepare: Callable[[Connection], T]) -> T:

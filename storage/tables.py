@@ -1,7 +1,8 @@
 """The schema. CHECK and UNIQUE make bad states impossible; ``migrations`` builds exactly this (a test compares them).
 
 ``row_mac`` is an HMAC over all other columns of the row (``storage.seal``); columns of type LargeBinary named for their
-content hold ciphertext bound to their row (``storage.crypto``). In the two queues ``row_mac`` covers what never changes
+content hold ciphertext bound to their row (``storage.crypto``); what identifies people at Telegram is
+hidden by its column's type (``storage.hidden``). In the two queues ``row_mac`` covers what never changes
 and ``state_mac`` what became of the row: it is NULL until something has (``storage.queue_seals``).
 """
 
@@ -27,6 +28,7 @@ from sqlalchemy import (
 
 from domain.roles import Clearance
 from storage.columns import ID, Moment
+from storage.hidden import Hidden, TelegramId
 
 metadata = MetaData(
     naming_convention={
@@ -72,7 +74,7 @@ persons = Table(
     "persons", metadata,
     Column("id", ID, primary_key=True),
     Column("uid", Text, nullable=False, unique=True),
-    Column("telegram_id", BigInteger, nullable=False, unique=True),
+    Column("telegram_id", TelegramId, nullable=False, unique=True),
     Column("private", LargeBinary, nullable=False),  # name and code name
     Column("code_name_index", LargeBinary, unique=True),
     Column("roles", Text, nullable=False),
@@ -97,7 +99,7 @@ invitations = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
-    Column("used_by", BigInteger),  # the telegram id that opened it
+    Column("used_by", TelegramId),  # the telegram id that opened it
     Column("withdrawn_at", Moment),
     _mac(),
     CheckConstraint("(used_at IS NULL) = (used_by IS NULL)", name="used"),
@@ -108,8 +110,8 @@ invitations = Table(
 
 groups = Table(
     "groups", metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("title", Text, nullable=False),
+    Column("chat_id", TelegramId, primary_key=True, autoincrement=False),
+    Column("title", Hidden, nullable=False),
     Column("purpose", Text),
     Column("bound_by", ID, ForeignKey("persons.id")),
     Column("leave_at", Moment),
@@ -159,6 +161,7 @@ cases = Table(
     _partial("duty_date IS NOT NULL", "ix_cases_duty", "duty_date"),
     _partial("closed_at IS NULL", "ix_cases_open", "status", "entered_at"),
     Index("ix_cases_received", "received_at"),
+    _partial("NOT nihil", "ix_cases_events", "received_at"),
     Index("ix_cases_region", "region", "received_at"),
     Index("ix_cases_incident", "incident_id"),
     sqlite_autoincrement=True,
@@ -210,7 +213,7 @@ drafts = Table(
     Column("id", ID, primary_key=True),
     Column("uid", Text, nullable=False),
     Column("person_id", ID, ForeignKey("persons.id"), nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
+    Column("chat_id", TelegramId, nullable=False),
     Column("form", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("state", LargeBinary),
@@ -238,12 +241,12 @@ attachments = Table(
     Column("case_id", ID, ForeignKey("cases.id")),
     Column("version", Integer, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("file_id", Text, nullable=False),
-    Column("file_unique_id", Text, nullable=False),
+    Column("file_id", Hidden, nullable=False),
+    Column("file_unique_id", Hidden, nullable=False),
     Column("size", BigInteger),
     Column("mime", Text),
     Column("file_name", LargeBinary),
-    Column("media_group", Text),
+    Column("media_group", Hidden),
     Column("message_id", BigInteger),
     Column("state", Text, nullable=False),
     Column("path", Text),
@@ -266,7 +269,7 @@ inbox = Table(
     "inbox", metadata,
     Column("id", ID, primary_key=True),
     Column("update_id", BigInteger, nullable=False, unique=True),
-    Column("chat_key", BigInteger, nullable=False),
+    Column("chat_key", TelegramId, nullable=False),
     Column("body", LargeBinary),
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -285,10 +288,10 @@ outbox = Table(
     "outbox", metadata,
     Column("id", ID, primary_key=True),
     Column("uid", Text, nullable=False),
-    Column("chat_id", BigInteger, nullable=False),
+    Column("chat_id", TelegramId, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("slot", Text),
+    Column("slot", Hidden),
     Column("fresh", Boolean, nullable=False),
     Column("action", LargeBinary),
     Column("reference", Text),
@@ -301,7 +304,7 @@ outbox = Table(
     Column("error", Text),
     _mac(),
     Column("state_mac", LargeBinary),
-    _one_of("kind", ("show", "delete", "pin", "set_commands", "leave")),
+    _one_of("kind", ("show", "delete", "pin", "unpin", "set_commands", "leave")),
     _one_of("status", ("pending", "sent", "dead", "dropped")),
     CheckConstraint("(action IS NULL) = (status IN ('sent', 'dropped'))", name="emptied"),
     _partial("status IN ('pending', 'dead')", "ix_outbox_waiting", "status", "id"),
@@ -311,10 +314,11 @@ outbox = Table(
 
 slots = Table(
     "slots", metadata,
-    Column("slot", Text, primary_key=True),
-    Column("chat_id", BigInteger, nullable=False),
+    Column("slot", Hidden, primary_key=True),
+    Column("chat_id", TelegramId, nullable=False),
     Column("message_id", BigInteger, nullable=False),
     Column("has_media", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),  # when the notice was made that last changed it
     Index("ix_slots_message", "chat_id", "message_id"),
 )  # fmt: skip
 
@@ -362,5 +366,32 @@ absences = Table(
     CheckConstraint("deputy_id IS NOT NULL OR kind NOT IN ('plh', 'plt')", name="deputised"),
     Index("ix_absences_person", "person_id", "starts_at"),
     _partial("ended_at IS NULL", "ix_absences_period", "ends_at"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+pins = Table(
+    "pins", metadata,
+    Column("person_id", ID, ForeignKey("persons.id"), primary_key=True, autoincrement=False),
+    Column("secret", LargeBinary, nullable=False),  # Argon2 hash, wrong tries, lock
+    _mac(),
+)  # fmt: skip
+
+recaps = Table(
+    "recaps", metadata,
+    Column("id", ID, primary_key=True),
+    Column("day", Date, nullable=False, unique=True),
+    Column("ref", Text, nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("approved_at", Moment),
+    Column("approved_by", ID, ForeignKey("persons.id")),
+    Column("addenda", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _mac(),
+    CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved"),
+    CheckConstraint("addenda = 0 OR approved_at IS NOT NULL", name="addenda"),
+    CheckConstraint("version >= 1 AND addenda >= 0 AND revision >= 1", name="counted"),
     sqlite_autoincrement=True,
 )  # fmt: skip

@@ -14,12 +14,17 @@ from storage.crypto import Vault
 from storage.deadlines import DeadlinesStore
 from storage.drafts import DraftsStore
 from storage.groups import GroupsStore
+from storage.hidden import reveal_to
 from storage.inbox import InboxStore
 from storage.invitations import InvitationsStore
+from storage.lokus import LokusStore
 from storage.meta import MetaStore
 from storage.occurrences import OccurrencesStore
 from storage.outbox import OutboxRow, OutboxStore
 from storage.people import PeopleStore, PersonCache
+from storage.pins import PinsStore
+from storage.recaps import RecapsStore
+from storage.retention import RetentionStore
 
 
 class UnitOfWork:
@@ -36,17 +41,22 @@ class UnitOfWork:
         "groups",
         "inbox",
         "invitations",
+        "lokus",
         "meta",
         "occurrences",
         "outbox",
         "people",
+        "pins",
+        "recaps",
         "references",
+        "retention",
         "tally",
         "vault",
     )
 
     def __init__(self, conn: Connection, vault: Vault, clock: Clock, cache: PersonCache) -> None:
         self.conn = conn
+        reveal_to(conn.dialect, vault.identities)
         self.vault = vault
         self.tally = Tally(conn, vault)
         self.people = PeopleStore(conn, vault, cache)
@@ -61,8 +71,12 @@ class UnitOfWork:
         self.deadlines = DeadlinesStore(conn, vault, self.tally)
         self.occurrences = OccurrencesStore(conn, vault, self.tally)
         self.absences = AbsencesStore(conn, vault, self.tally)
+        self.pins = PinsStore(conn, vault, self.tally)
+        self.recaps = RecapsStore(conn, vault, self.tally)
+        self.lokus = LokusStore(conn, vault, self.tally)
         self.meta = MetaStore(conn, vault, self.tally)
-        self.inbox = InboxStore(conn, vault, self.meta)
+        self.retention = RetentionStore(conn, vault, self.tally, self.events)
+        self.inbox = InboxStore(conn, vault, self.meta, self.tally)
 
     def finish(self) -> None:
         """The last act before the commit: bring the counters of tables up to date."""

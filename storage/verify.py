@@ -1,9 +1,10 @@
 """``audit verify``: every seal, chain, count and ciphertext of the database, and every stored file, one by one.
 
-Found: any change to a sealed row or an event; a row deleted anywhere but in the inbox and among the slots; a stored
-value that does not decrypt in its place; a file that is missing or was changed. Not found: a row, or the whole
-database, put back to an older state (compare it with a backup). Rows of the queues are sealed as far as that costs no
-statement of its own; on PostgreSQL, whose numbers have gaps, a deleted draft or notice is not missed.
+Found: any change to a sealed row or an event; a row deleted anywhere but among the slots; a stored value that does not
+decrypt in its place; a file that is missing or was changed. Not found: a row, or the whole database, put back to an
+older genuine state (compare it with a backup). Rows of the queues are sealed as far as that costs no statement of its
+own: how often a notice was tried is not. On PostgreSQL, whose numbers have gaps, a deleted update, draft or notice is
+not missed.
 """
 
 from __future__ import annotations
@@ -19,27 +20,33 @@ from domain.errors import NotFound, TamperedError
 from storage import tables as t
 from storage.audit import SALT_BYTES, TOMBSTONE, data_aad, link
 from storage.cases import fields_aad
-from storage.counters import OUTBOX_PURGED, TALLIED
+from storage.counters import PURGED, TALLIED
 from storage.crypto import Vault, same
 from storage.drafts import OPEN, check_draft, state_aad
 from storage.files import AttachmentFiles
+from storage.hidden import reveal_to
+from storage.lokus import SECRET
+from storage.lokus import content_aad as lokus_aad
 from storage.outbox import action_aad
+from storage.pins import secret_aad as pin_aad
 from storage.queue_seals import check_fixed, inbox_holds, outbox_holds
+from storage.recaps import content_aad
 from storage.seal import SealedTable
 
-_SEALED = (
+SEALED = (
     t.persons, t.invitations, t.groups, t.cases, t.case_versions, t.counters, t.chains, t.attachments, t.deadlines,
-    t.occurrences, t.absences, t.meta,
+    t.occurrences, t.absences, t.recaps, t.pins, t.meta, *SECRET,
 )  # fmt: skip
 
 
 def problems(conn: Connection, vault: Vault) -> list[str]:
     """One line each, naming table and row but no content."""
+    reveal_to(conn.dialect, vault.identities)
     checks = [
-        *(_seals(conn, vault, table) for table in _SEALED), _chains(conn, vault), _counts(conn), _references(conn),
+        *(_seals(conn, vault, table) for table in SEALED), _chains(conn, vault), _counts(conn), _references(conn),
         _versions(conn), _drafts(conn, vault), _queue(conn, vault, t.inbox, inbox_holds),
         _queue(conn, vault, t.outbox, outbox_holds), _numbers(conn),
-        *(_values(conn, vault, *place) for place in _places(conn)),
+        *(_values(conn, vault, *place) for place in places(_all_refs(conn))),
     ]  # fmt: skip
     return [problem for check in checks for problem in _readable(check)]
 
@@ -48,7 +55,7 @@ def _readable(found: Iterator[str]) -> Iterator[str]:
     """What a check finds; a value of a kind that never stood in its column is a finding too, not a crash."""
     try:
         yield from found
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, TamperedError) as error:
         yield f"a row holds what cannot be read ({type(error).__name__})"
 
 
@@ -80,19 +87,19 @@ def _queue(conn: Connection, vault: Vault, table: Table, holds: Callable[[Vault,
 
 
 def _numbers(conn: Connection) -> Iterator[str]:
-    """SQLite's own bookkeeping says how many rows were ever made: here a deleted draft or notice is missed."""
+    """SQLite's own bookkeeping says how many rows were ever made: here a deleted update, draft or notice is missed."""
     if conn.dialect.name != "sqlite":
         return
     made = {row[0]: row[1] for row in conn.execute(text("SELECT name, seq FROM sqlite_sequence"))}
     counted = {row.name: row.value for row in conn.execute(select(t.counters.c.name, t.counters.c.value))}
-    # The inbox only here: an update that came twice uses up a number.
-    for table, gone in ((t.inbox, None), (t.drafts, 0), (t.outbox, counted.get(OUTBOX_PURGED, 0))):
+    for table in (t.inbox, t.drafts, t.outbox):
+        gone = counted.get(PURGED[table.name], 0)
         query = select(func.count(), func.min(table.c.id), func.max(table.c.id)).select_from(table)
         count, first, last = conn.execute(query).one()
         total = made.get(table.name, 0)
         if count and (first < 1 or last > total):
             yield f"{table.name}: a row has a number that was never given"
-        if gone is not None and count + gone != total:
+        if count + gone != total:
             yield f"{table.name}: {count} rows where {total - gone} were made"
 
 
@@ -147,7 +154,7 @@ def _destroyed_through(action: str) -> int:
 
 def _counts(conn: Connection) -> Iterator[str]:
     counted = {row.name: row.value for row in conn.execute(select(t.counters.c.name, t.counters.c.value))}
-    for name in (*TALLIED, OUTBOX_PURGED):
+    for name in (*TALLIED, *PURGED.values()):
         if name not in counted:
             yield f"the counter of {name} is missing"
     for name in TALLIED:
@@ -189,13 +196,28 @@ def _versions(conn: Connection) -> Iterator[str]:
             yield f"the chain of {subject} has no case"
 
 
-def _places(conn: Connection) -> list[tuple[Table, str, Callable[[Row[Any]], bytes]]]:
-    """Where ciphertexts stand, and what each is bound to."""
+def _all_refs(conn: Connection) -> Callable[[int], str]:
     refs: dict[int, str] = {row.id: row.ref for row in conn.execute(select(t.cases.c.id, t.cases.c.ref))}
+    return lambda case_id: refs.get(case_id, "")
+
+
+Place = tuple[Table, str, Callable[[Row[Any]], bytes]]
+"""A table, its column of ciphertexts, and what the one in a row is bound to."""
+
+
+def places(ref_of: Callable[[int], str]) -> list[Place]:
+    """Where ciphertexts stand, except in events (their seal is over the plain text); ``ref_of`` names a case."""
     return [
         (t.persons, "private", lambda row: b"persons:private:" + row.uid.encode()),
         (t.invitations, "grant", lambda row: b"invitations:grant:" + row.digest.hex().encode()),
-        (t.case_versions, "fields", lambda row: fields_aad(refs.get(row.case_id, ""), row.version)),
+        (t.case_versions, "fields", lambda row: fields_aad(ref_of(row.case_id), row.version)),
+        (t.pins, "secret", lambda row: pin_aad(row.person_id)),
+        (t.recaps, "content", lambda row: content_aad(row.ref)),
+        *(
+            (table, column, lambda row, table=table, column=column: lokus_aad(table, column, row._mapping))
+            for table, columns in SECRET.items()
+            for column in columns
+        ),
         (t.attachments, "file_name", lambda row: b"attachments:file_name:" + row.uid.encode()),
         (t.drafts, "state", lambda row: state_aad(row.uid, row.person_id, row.chat_id, row.form, row.case_id)),
         (t.inbox, "body", lambda row: b"inbox:body:%d" % row.update_id),

@@ -63,6 +63,9 @@ def case_json(uow: UnitOfWork, case: Case, *, reveal: bool) -> dict[str, Any]:
             case _:
                 return value
 
+    def hidden(value: str | None) -> str | None:
+        return HIDDEN if secret and value is not None and not reveal else value
+
     return {
         "ref": case.ref,
         "kind": case.kind,
@@ -70,17 +73,17 @@ def case_json(uow: UnitOfWork, case: Case, *, reveal: bool) -> dict[str, Any]:
         "step": case.step,
         "version": case.version,
         "author": aliases.get(case.author_id),
-        "region": case.region,
+        "region": hidden(case.region),
         "classification": case.classification,
         "fields": clean(_written(case.fields)),
         "attachments": [_attachment(attachment, reveal=reveal) for attachment in uow.attachments.of_case(case.id)],
         "due_at": moment(case.due_at),
         "round": case.round,
-        "bidang": case.bidang,
+        "bidang": hidden(case.bidang),
         "urgency": case.urgency,
         "nihil": case.nihil,
         "lateness": case.lateness,
-        "value": case.value,
+        "value": hidden(case.value),
         "sop": f"{case.sop} v{case.sop_version}",
         "duty_date": None if case.duty_date is None else case.duty_date.isoformat(),
         "recorded_by": None if case.recorded_by is None else aliases.get(case.recorded_by),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import sys
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,7 @@ def run(as_json: JsonFlag = False) -> None:
     """Run the bot (--json: log lines as JSON)."""
     found = settings()
     found.require("token", "secret_keys")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash dump would hold what the process was reading
     secrets = [secret.get_secret_value() for secret in (found.token, found.webhook_secret) if secret is not None]
     configure("json" if as_json else found.log_format, found.log_level, secrets=(*secrets, *found.keys))
     try:

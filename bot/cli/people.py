@@ -12,7 +12,7 @@ from domain.errors import OperatorError
 from domain.model import PURPOSES, Group, NewPerson, Person
 from domain.office import Office
 from domain.roles import Clearance, Role
-from domain.usecases import groups, people
+from domain.usecases import groups, identity, people
 from storage.unit import UnitOfWork
 
 person_app = typer.Typer(no_args_is_help=True, help="Who is registered.")
@@ -112,6 +112,25 @@ def _state(person: Person) -> str:
     if not person.active:
         return "ended"
     return "active" if person.unreachable_at is None else "unreachable"
+
+
+@person_app.command("who")
+def person_who(
+    alias: Annotated[str, typer.Argument(metavar="CODENAME", help="Such as Elang-07.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; this is recorded.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Who is behind a code name; recorded with the reason."""
+
+    def work(uow: UnitOfWork, _: Office, now: datetime) -> Person:
+        if not any(char.isalnum() for char in reason):
+            raise OperatorError("--reason: say why, in words")
+        person = identity.by_alias(uow, alias)
+        uow.events.append(f"person:{person.id}", identity.OPENED, None, now, {"reason": reason, "case": None})
+        return person
+
+    person = transact(work)
+    emit(person_json(person, reveal=True), as_json, lambda: say(f"{person.alias}  {person.name}"))
 
 
 @person_app.command("revoke")

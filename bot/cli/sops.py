@@ -59,7 +59,7 @@ def sop_show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: Json
         say(sop.source)
         table(
             ("no", "step", "who", "limit", "yes →", "no →"),
-            [(row.number, row.title, row.actor, row.limit, row.yes, row.no) for row in rows],
+            [("" if row.final else row.number, row.title, row.actor, row.limit, row.yes, row.no) for row in rows],
         )
         for row in rows:
             if row.needs:

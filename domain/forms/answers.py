@@ -10,7 +10,8 @@ from datetime import datetime
 
 from domain.errors import UserError
 from domain.forms.questions import BY_KEY, FACTS, LISTED, options
-from domain.forms.state import MOMENT, FormState
+from domain.forms.state import MOMENT, PLANNED, FormState
+from domain.lokus.times import ahead
 from domain.notices import Json
 from domain.office import Office
 from domain.privacy import personal_data
@@ -61,6 +62,8 @@ def typed(
             raise UserError("isian/kirim_foto")
         case "when":
             return _when(office, state, value, now, message_id)
+        case "schedule":
+            return _schedule(office, state, value, now, message_id)
         case _:
             return state.with_answer(key, value, message_id)
 
@@ -101,6 +104,16 @@ def _when(office: Office, state: FormState, value: str, now: datetime, message_i
     if isinstance(when, Known):
         state = replace(state, answers={**state.answers, MOMENT: when.at.isoformat()})
     return state
+
+
+def _schedule(office: Office, state: FormState, value: str, now: datetime, message_id: int | None) -> FormState:
+    """When a planned activity begins: a day and an hour, not past. UserError says what is wrong with it."""
+    when = ahead(read_when(office, value, now), now)
+    if when is None:
+        raise UserError("isian/waktu_rencana", sebab="belum_jelas")
+    if when < now:
+        raise UserError("isian/waktu_rencana", sebab="lewat")
+    return state.with_answer("waktu", value, message_id).with_answer(PLANNED, when.isoformat())
 
 
 def read_when(office: Office, value: str, now: datetime) -> When:
@@ -162,7 +175,7 @@ def happened_now(
 
 def photos_done(state: FormState) -> FormState:
     """The photo question is over."""
-    return replace(state, redo=tuple(key for key in state.redo if key != "foto"), album=None)
+    return replace(state, redo=tuple(key for key in state.redo if key not in ("foto", "lampiran")), album=None)
 
 
 def remarks(

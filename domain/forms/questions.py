@@ -8,9 +8,11 @@ from typing import Literal
 
 from domain.model import Person
 from domain.office import Office
+from domain.recognition.stated import URGENCIES
 from domain.sop.schema import Sop
 
-Kind = Literal["choice", "text", "place", "when", "photos"]
+Kind = Literal["choice", "text", "place", "when", "schedule", "photos"]
+Sheet = Literal["laporan", "lapsus", "rencana"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +23,50 @@ class Question:
     kind: Kind
     fact: bool = False
     """Facts are read for opinions and personal data; the reporter's view is not a fact."""
+    sheets: tuple[Sheet, ...] = ("laporan",)
+    """On whose form it stands: an ordinary report's, a lapsus's, the plan's of an activity."""
+    most: int | None = None
+    """The longest answer in characters; None where Telegram's own limit is enough."""
 
 
 QUESTIONS: tuple[Question, ...] = (
     Question("bidang", "choice"),
-    Question("kecamatan", "choice"),
-    Question("desa", "choice"),
+    Question("kecamatan", "choice", sheets=("laporan", "rencana")),
+    Question("desa", "choice", sheets=("laporan", "rencana")),
+    Question("kegiatan", "text", sheets=("rencana",)),
+    Question("penyelenggara", "text", sheets=("rencana",)),
     Question("sumber", "choice"),
     Question("cara", "choice"),
     Question("apa", "text", fact=True),
     Question("siapa", "text", fact=True),
-    Question("dimana", "place", fact=True),
+    Question("dimana", "place", fact=True, sheets=("laporan", "rencana")),
+    Question("waktu", "schedule", sheets=("rencana",)),
+    Question("perkiraan", "text", sheets=("rencana",)),
     Question("kapan", "when", fact=True),
     Question("mengapa", "text", fact=True),
     Question("bagaimana", "text", fact=True),
+    Question("dasar", "text", sheets=("lapsus",)),
+    Question("kronologi", "text", sheets=("lapsus",)),
+    Question("massa", "text", sheets=("lapsus",)),
+    Question("tuntutan", "text", sheets=("lapsus",)),
+    Question("korban", "text", sheets=("lapsus",)),
+    Question("analisa", "text", sheets=("lapsus",)),
+    Question("prediksi", "text", sheets=("lapsus",)),
+    Question("langkah", "text", sheets=("lapsus",)),
+    Question("saran", "text", sheets=("lapsus",)),
+    Question("lampiran", "photos", sheets=("lapsus", "rencana")),
+    Question("pemberitahuan", "text", sheets=("lapsus",), most=200),
+    Question("waktu_usulan", "choice", sheets=("lapsus",), most=80),
+    Question("tempat_usulan", "choice", sheets=("lapsus",), most=120),
     Question("foto", "photos"),
     Question("pendapat", "text"),
-    Question("derajat", "choice"),
+    Question("derajat", "choice", sheets=("laporan", "lapsus")),
 )
 BY_KEY: Mapping[str, Question] = {question.key: question for question in QUESTIONS}
 ORDER: tuple[str, ...] = tuple(BY_KEY)
 FACTS: tuple[str, ...] = tuple(question.key for question in QUESTIONS if question.fact)
-URGENCIES: tuple[str, ...] = ("Biasa", "Segera", "Sangat Segera")
+SOON: tuple[str, ...] = ("Secepatnya", "15 menit lagi", "30 menit lagi", "1 jam lagi", "2 jam lagi")
+"""Times offered for a call or a meeting; another one is typed."""
 LISTED = frozenset({"bidang", "kecamatan", "sumber", "cara", "derajat"})
 """Choices whose answer must be one of the options; a desa may also be typed."""
 
@@ -51,6 +75,10 @@ def options(office: Office, key: str, answers: Mapping[str, str], regions: Seque
     """What may be tapped for a choice question; the person's own kecamatan come first."""
     profile = office.profile
     match key:
+        case "waktu_usulan":
+            return SOON
+        case "tempat_usulan":
+            return () if profile.lapsus is None else (profile.lapsus.place,)
         case "bidang":
             return tuple(profile.bidang)
         case "kecamatan":

@@ -16,6 +16,9 @@ ORIGINAL = "_teks"
 MOMENT = "_kapan"
 """*Kapan* as an ISO moment, when the words name one."""
 
+PLANNED = "_waktu"
+"""When a planned activity begins, as an ISO moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormState:
@@ -53,6 +56,14 @@ class FormState:
     """Why it came back (a revision)."""
     album: str | None = None
     """The album whose parts are arriving, so that its photos are acknowledged in one message."""
+    own: Mapping[str, str] = field(default_factory=dict)
+    """Of a secret form: the person's own messages in its chat (Telegram message id → when, ISO), to be deleted."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Telegram message id → text, of an answer so long that it came in several messages."""
+    part_of: str | None = None
+    """Which field that answer is ("*" for a report in one message)."""
+    part_at: str | None = None
+    """When its last part came (ISO), while another may follow."""
     dropped: bool = False
     """Cancelled: no longer listed, kept a while so that a slip of the thumb can be undone."""
 
@@ -90,6 +101,8 @@ class FormState:
                 return self.photos > 0
             case "suara":
                 return self.voices > 0
+            case "lampiran":
+                return self.photos + self.voices + self.files > 0
             case _:
                 return bool(self.answers.get(key, "").strip())
 

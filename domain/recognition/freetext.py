@@ -22,7 +22,7 @@ from domain.recognition.phrases import (
     read_marks,
     skipped_words,
 )
-from domain.recognition.smalltalk import is_closing, is_heading, skip_opening
+from domain.recognition.smalltalk import is_closing, is_heading, names_somebody, reaches, skip_opening
 from domain.recognition.times import has_clock, is_limit
 from domain.recognition.whereabouts import is_specific, places
 
@@ -117,6 +117,7 @@ def read_free(message: Message, heads: tuple[Span, ...] = (), said: tuple[Span, 
     shouting, text = message.shouting, message.folded.text
     draft = Draft()
     facts, views = _split(message)
+    contacts = [clause for clause in facts if is_heading(clause) and reaches(clause) and names_somebody(clause)]
     facts = [clause for clause in facts if not is_closing(clause) and not is_heading(clause)]
     apart = sorted((*heads, *said), key=lambda span: span.start)
     facts = [clause for clause in facts if not _stands_in(clause, apart)]
@@ -158,6 +159,7 @@ def read_free(message: Message, heads: tuple[Span, ...] = (), said: tuple[Span, 
             draft.apa = [run]
             used.append(run)
     _choose_people(draft, facts, home, marks, used, shouting)
+    draft.siapa += [clause.span for clause in contacts if not _stands_in(clause, apart)]
     rest = [span for clause in facts if (span := _rest(clause, used, clause is not home))]
     draft.bagaimana = _merge(rest, text)
     return draft

@@ -61,12 +61,20 @@ NAMED = {
 }  # fmt: skip
 # Headings of a letter and of the form: not one of the seven answers.
 META = _bars(
-    "kepada|kepada yth|yth|dari|nomor|no|tembusan|lampiran|sifat|klasifikasi|derajat|perihal|hal|"
-    "pelapor|nama|sumber|bidang|pengirim|agen|kode|foto|dokumentasi|hp|telp|no hp|cara memperoleh|"
-    "unsur|nilai|tanggal laporan|u p|pendahuluan|laporan|lapinfo|lapsus|lapsida|lap|info|nik|jabatan|"
-    "instansi|profil|tujuan surat|sandi|ref|dasar|laporan informasi|laporan khusus|sumber informasi|"
+    "kepada|kepada yth|yth|dari|nomor|no|tembusan|lampiran|sifat|klasifikasi|perihal|hal|"
+    "pelapor|nama|bidang|pengirim|agen|kode|foto|dokumentasi|hp|telp|no hp|"
+    "nilai|tanggal laporan|u p|pendahuluan|laporan|lapinfo|lapsus|lapsida|lap|info|nik|jabatan|"
+    "instansi|profil|tujuan surat|sandi|ref|dasar|laporan informasi|laporan khusus|"
     "nama sandi"
 )
+# Headings whose value is on a list of the office; which key of the form each one means.
+STATED = {
+    "sumber": "sumber", "sumber informasi": "sumber", "sumber info": "sumber", "sumber berita": "sumber",
+    "unsur": "sumber",
+    "cara memperoleh": "cara", "cara perolehan": "cara", "cara mendapat": "cara", "cara mendapatkan": "cara",
+    "cara memperoleh informasi": "cara", "cara mendapat informasi": "cara", "cara mendapatkan informasi": "cara",
+    "derajat": "derajat", "derajat laporan": "derajat",
+}  # fmt: skip
 _FILL = lexicon(
     "yang terjadi terlibat saja kejadian tempat waktu lokasi pelaku sebab penyebab alasan kronologi pihak dan "
     "peristiwa nya kah tanggal hari jam pukul berada perkara bisa prosesnya kejadiannya masalah situasi akibat"
@@ -83,10 +91,12 @@ class Entry:
     value: Span
     core: bool
     named: bool
+    at: int
+    """Where the label begins in the folded text."""
 
 
 def _table() -> dict[str, tuple[str | None, bool, bool]]:
-    table: dict[str, tuple[str | None, bool, bool]] = dict.fromkeys(META, (None, False, False))
+    table: dict[str, tuple[str | None, bool, bool]] = dict.fromkeys((*META, *STATED), (None, False, False))
     for field, labels in NAMED.items():
         table.update(dict.fromkeys(labels.split("|"), (field, False, True)))
     for field, labels in HEADINGS.items():
@@ -232,7 +242,11 @@ def entries(message: Message) -> tuple[Entry, ...]:
         if not any(token.is_word for token in tokens[item.value : end]):
             continue
         begin = _skip_number(tokens, first) if named else first
-        result.append(Entry(field, item.label, Span(tokens[begin].start, tokens[end - 1].end), core, named))
+        result.append(
+            Entry(
+                field, item.label, Span(tokens[begin].start, tokens[end - 1].end), core, named, tokens[item.start].start
+            )
+        )
     return tuple(result)
 
 

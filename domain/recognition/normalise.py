@@ -39,6 +39,7 @@ SHORTHAND = {
     "bpk": "bapak", "pak": "bapak", "est": "estimasi", "jml": "jumlah", "jmlh": "jumlah", "dlm": "dalam",
     "bhw": "bahwa", "dmn": "dimana", "dmna": "dimana", "ttp": "tetapi", "tp": "tetapi", "tapi": "tetapi",
     "sbgn": "sebagian", "kond": "kondusif", "kondisif": "kondusif", "knp": "kenapa", "bgmn": "bagaimana",
+    "gmn": "bagaimana", "gmna": "bagaimana",
     "lk": "sekitar", "pngrusakan": "pengrusakan", "sat": "saat", "sblm": "sebelum", "stlh": "setelah",
     "hny": "hanya", "cm": "hanya", "cuma": "hanya", "cuman": "hanya", "dtg": "datang", "melap": "melaporkan",
     "laporkn": "laporkan", "bs": "bisa", "sm": "sama", "jg": "juga", "sbb": "sebab", "aksi2": "aksi", "kpd": "kepada",

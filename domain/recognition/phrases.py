@@ -37,7 +37,7 @@ _WHO_STOP = lexicon("""
     mengadakan situasi selesai dilerai melapor masih ikut terdampak mengungsi luka meninggal dengan-tuntutan ke saksi
     sempat kemudian lalu tidak belum minta meminta sekarang tadi dipicu protes resah membubarkan dibubarkan
     bubar dalam mau batal
-    ngungsi saling jadi
+    ngungsi saling jadi tolak
     """)
 _CROWD = lexicon(
     "orang warga massa kk jiwa buruh mahasiswa pemuda peserta jamaah santri pelajar siswa pedagang "
@@ -70,6 +70,7 @@ _EVENT_STOP = lexicon("""
     mengakibatkan
     menyebabkan sehingga dipimpin saat ketika setelah sejak hingga sempat belum masih tidak dilerai terjadi untuk
     dilakukan menuju karena sebanyak dengan massa estimasi pada saksi lalu kemudian situasi tersebut tsb korlap ada
+    ndan komandan
     """)
 _LONGEST = 14  # words in one phrase
 
@@ -181,7 +182,9 @@ def _who_end(words: tuple[Token, ...], start: int, marks: Marks, shouting: bool)
             token.word in _WHO_STOP or marks.colon(words, index) or marks.time_at(token) or token.word in CAUSES
         ):
             break
-        if index > start and (token.start in marks.events or looks_verbal(token, shouting)) and token.word != "aksi":
+        counted = index == start + 1 and words[start].text.isdigit() and token.word == "orang"  # "1 org hilang"
+        verb = token.start in marks.events or looks_verbal(token, shouting)
+        if index > start and verb and token.word != "aksi" and not counted:
             break
         index += 1
     return index

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from domain.recognition.labels import Entry
 from domain.recognition.normalise import Message, Span, Token, lexicon
 from domain.textfold import fold
 
@@ -22,7 +23,7 @@ _REGION = lexicon(
     "kota kabupaten kab pemkot pemkab pemda walikota bupati polres polresta polrestabes metro polrestro kodim kejari "
     "dprd kejaksaan stasiun kesbangpol puspem imigrasi"
 )
-_TOWNS = frozenset(("kota", "kabupaten", "kab", "pemkot", "pemkab"))
+_TOWNS = frozenset(("kota", "kabupaten", "kab", "pemkot"))
 # Kecamatan whose name is also that of a city or regency: alone, the word means the larger place.
 CITY_NAMES = frozenset(("tangerang", "pekalongan", "balangan"))
 # Kecamatan whose name is also an ordinary word.
@@ -187,6 +188,7 @@ def _exact(tokens: tuple[Token, ...], index: int, known: Mapping[str, str]) -> t
 def desa_mentions(message: Message, desa: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, Mention], ...]:
     """Desa named, as (kecamatan, mention); a name that several kecamatan have appears once for each."""
     owners: dict[str, list[tuple[str, str]]] = {}
+    larger = {_key(kecamatan) for kecamatan in desa}
     for kecamatan, names in desa.items():
         for name in names:
             owners.setdefault(_key(name), []).append((kecamatan, name))
@@ -205,7 +207,8 @@ def desa_mentions(message: Message, desa: Mapping[str, tuple[str, ...]]) -> tupl
         prefixed = bool(before) and before[0] in _DESA
         near_place = bool(before) and before[0] in ("di", "wilayah", "depan", "pasar", "lokasi", "tkp", "lapangan")
         capital = tokens[index].capital and not message.shouting and bool(before)
-        if (prefixed or near_place or capital) and before[:1] != ["kecamatan"]:
+        # "Pasar Kajen" and "di Kajen" mean the kecamatan; the desa of the same name is said with its title.
+        if (prefixed or ((near_place or capital) and key not in larger)) and before[:1] != ["kecamatan"]:
             weight = 35 if prefixed else 24
             span = Span(tokens[index].start, tokens[end - 1].end)
             found += [(owner, Mention(name, span, weight)) for owner, name in owners[key]]
@@ -223,13 +226,37 @@ def with_place_noun(message: Message, name: Span) -> Span:
     return Span(start, name.end)
 
 
+def region_line(message: Message, found: Iterable[Entry], kecamatan: Iterable[str]) -> Span | None:
+    """The labelled line that names the kecamatan and nothing else ("Kecamatan: Doro"): the region, not the place."""
+    names = kecamatan_mentions(message, kecamatan)
+    for entry in found:
+        if entry.label not in ("kecamatan", "wilayah", "wilayah kecamatan"):
+            continue
+        named = [mention.span for mention in names if entry.value.overlaps(mention.span)]
+        words = [token for token in message.tokens if token.is_word and entry.value.holds(token.start)]
+        rest = [t for t in words if t.word not in _KEC | {"wilayah"} and not any(span.holds(t.start) for span in named)]
+        if len(named) == 1 and not rest:
+            return entry.value
+    return None
+
+
 def locate(
-    message: Message, kecamatan: Iterable[str], desa: Mapping[str, tuple[str, ...]], place: Span | None
+    message: Message,
+    kecamatan: Iterable[str],
+    desa: Mapping[str, tuple[str, ...]],
+    place: Span | None,
+    region: Span | None = None,
 ) -> tuple[str | None, str | None]:
-    """The kecamatan and desa of the report; a name inside `place`, the phrase that says where, counts for more."""
+    """The kecamatan and desa of the report.
+
+    A name inside `place`, the phrase that says where, counts for more; one inside `region`, the line labelled
+    "Kecamatan", most.
+    """
     bonus = 12
 
     def weight(mention: Mention) -> int:
+        if region is not None and region.overlaps(mention.span):
+            return 100
         return mention.weight + (bonus if place is not None and place.overlaps(mention.span) else 0)
 
     def best(mentions: Iterable[Mention]) -> Mention | None:

@@ -5,23 +5,28 @@ no event; what is neither nihil nor an event is unclear, and the caller asks.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from domain.privacy import PersonalDatum, personal_data
-from domain.recognition.events import find_events, guess_bidang, match_bidang
+from domain.recognition.events import EventWord, find_events, guess_bidang, match_bidang
 from domain.recognition.freetext import Draft, read_free
 from domain.recognition.labels import Entry, entries, is_labelled
 from domain.recognition.nihil import is_nihil, read_nihil
 from domain.recognition.normalise import Message, Span, lexicon, prepare
 from domain.recognition.opinion import opinion_phrases, opinion_spans
-from domain.recognition.places import desa_mentions, kecamatan_mentions, locate, with_place_noun
+from domain.recognition.pictures import told_in_pictures
+from domain.recognition.places import desa_mentions, kecamatan_mentions, locate, region_line, with_place_noun
 from domain.recognition.smalltalk import is_closing, is_question, is_small_talk
+from domain.recognition.stated import URGENCIES, stated
 from domain.recognition.times import Known, resolve
 from domain.recognition.whereabouts import is_specific
 
 Kind = Literal["nihil", "kejadian", "tidak_jelas"]
+_REPORTING = lexicon("lapor melapor melaporkan laporan kirim mengirim")
+_MISTAKEN = frozenset((("salah", "kirim"), ("salah", "ketik"), ("salah", "pencet"), ("salah", "tulis")))
 _PLANS = lexicon("akan rencana besok lusa rencananya ajakan undangan seruan direncanakan")
 # Four Telegram messages: nothing longer can arrive as one, and a bound keeps hostile text cheap.
 _LONGEST = 16_384
@@ -34,13 +39,15 @@ _HEADLINE = 90  # characters, so that it fits one line of a card
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """What the profile knows of its region: names, zone (IANA) with its label, and the names of its bidang."""
+    """What the profile knows of its region: names, zone (IANA) with its label, and the names on its lists."""
 
     kecamatan: tuple[str, ...]
     desa: Mapping[str, tuple[str, ...]]
     zone: str
     zone_label: str
     bidang: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +67,36 @@ class Recognised:
     personal: tuple[PersonalDatum, ...]
     headline: str | None
     also: tuple[str, ...] = ()  # further kecamatan that one nihil speaks for, in order
+    stated: Mapping[str, str] = field(default_factory=dict)  # sumber, cara, derajat: a name on the office's list each
+    unread: tuple[str, ...] = ()  # those of them whose label has a value that is on no list
 
 
 def recognise(text: str, gazetteer: Gazetteer, now: datetime) -> Recognised:
     """Read `text`, told at `now` (aware). Never raises for any text; reads its first 16,384 characters."""
-    message = prepare(text[:_LONGEST])
+    pictured = told_in_pictures(text[:_LONGEST])
+    shown, body = pictured or (None, text[:_LONGEST])
+    message = prepare(body)
     found = entries(message)
     labelled = is_labelled(found)
-    kind = _kind(message, found, labelled, gazetteer)
+    kind = _kind(message, found, labelled, gazetteer) if shown is None else "kejadian"
     personal = personal_data(text)
     if kind != "kejadian":
         kecamatan, desa = locate(message, gazetteer.kecamatan, gazetteer.desa, None)
         also = _also(message, gazetteer, kecamatan) if kind == "nihil" else ()
         return Recognised(kind, kecamatan, desa, None, {}, None, (), personal, None, also)
-    fields, place = _labelled_fields(message, found) if labelled else _free_fields(message, found)
-    kecamatan, desa = locate(message, gazetteer.kecamatan, gazetteer.desa, place)
+    region = region_line(message, found, gazetteer.kecamatan)
+    answers = tuple(entry for entry in found if region is None or entry.value != region)
+    fields, place = _labelled_fields(message, answers) if labelled else _free_fields(message, answers)
+    if shown is not None:
+        fields["apa"] = shown
+    kecamatan, desa = locate(message, gazetteer.kecamatan, gazetteer.desa, place, region)
     if desa is not None and place is not None and not is_specific(_words(message, place)):
         fields["dimana"] = _with_desa(message, gazetteer, desa, fields["dimana"])
     if "dimana" not in fields and kecamatan is not None:
         names = [m for m in kecamatan_mentions(message, gazetteer.kecamatan) if m.name == kecamatan]
         if names:
-            fields["dimana"] = message.written(with_place_noun(message, names[0].span))
+            where = message.written(with_place_noun(message, names[0].span))
+            fields["dimana"] = where if desa is None else _with_desa(message, gazetteer, desa, where)
     return Recognised(
         kind,
         kecamatan,
@@ -91,6 +107,8 @@ def recognise(text: str, gazetteer: Gazetteer, now: datetime) -> Recognised:
         _opinions(message, fields, labelled),
         personal,
         _headline(message, found, fields),
+        (),
+        *stated(message, found, {"sumber": gazetteer.sources, "cara": gazetteer.means, "derajat": URGENCIES}),
     )
 
 
@@ -134,6 +152,8 @@ def _kind(message: Message, found: tuple[Entry, ...], labelled: bool, gazetteer:
         return "tidak_jelas"
     if not labelled and is_question(message):
         return "tidak_jelas"
+    if _about_reporting(message, events):
+        return "tidak_jelas"
     if strong or nihil.contradicted:
         return "kejadian"
     if said == "nihil" or nihil.claim == "strong":
@@ -143,6 +163,19 @@ def _kind(message: Message, found: tuple[Entry, ...], labelled: bool, gazetteer:
     if nihil.claim == "weak" and not (_tells_of_something(message) and _tells_something(message, gazetteer)):
         return "nihil"
     return "kejadian" if _tells_something(message, gazetteer) else "tidak_jelas"
+
+
+def _about_reporting(message: Message, events: tuple[EventWord, ...]) -> bool:
+    """About the message itself: sent by mistake, or that no report can be sent ("belum bisa lapor, sinyal hilang")."""
+    words = [token.word for token in message.tokens if token.is_word]
+    pairs = set(pairwise(words))
+    mistaken = bool(pairs & _MISTAKEN) and not events
+    unable = any(
+        words[at] in ("belum", "tidak") and words[at + 1] in ("bisa", "dapat") and words[at + 2] in _REPORTING
+        for at in range(len(words) - 2)
+    )
+    told = {message.folded.text[event.span.start : event.span.end] for event in events}
+    return mistaken or (unable and told <= {"hilang", "putus", "rusak", "padam"})
 
 
 def _counted_crowd(message: Message) -> bool:
@@ -228,10 +261,32 @@ def _labelled_fields(message: Message, found: tuple[Entry, ...]) -> tuple[dict[s
     place = spans["dimana"][0] if "dimana" in spans else None
     subject = next((e for e in found if e.label in ("perihal", "hal", "kejadian menonjol") and e.field is None), None)
     fields.update(_supplement(message, found, fields))
+    _told_before(message, found, fields)
+    _time_line(fields)
     events = find_events(message)
     if "apa" not in spans and subject is not None and any(subject.value.overlaps(event.span) for event in events):
         fields["apa"] = message.written(subject.value)
     return fields, place
+
+
+def _told_before(message: Message, found: tuple[Entry, ...], fields: dict[str, str]) -> None:
+    """As in "Keracunan di SDN 2. Kapan: kemarin": what is told before the first label, when it is an event."""
+    head = prepare(message.written(Span(0, found[0].at)))
+    if not find_events(head):
+        return
+    told = _free_fields(head)[0]
+    for name, value in told.items():
+        fields.setdefault(name, value)
+
+
+def _time_line(fields: dict[str, str]) -> None:
+    """A line below a labelled answer that is nothing but a time ("tkp: …", "jam 02.30"), where no label says when."""
+    for name in ("dimana", "apa", "siapa"):
+        first, *more = fields.get(name, "").split("\n")
+        for line in more:
+            if "kapan" not in fields and _free_fields(prepare(line))[0].get("kapan") == line.strip():
+                fields["kapan"] = line.strip()
+                fields[name] = "\n".join([first, *(other for other in more if other != line)])
 
 
 def _supplement(message: Message, found: tuple[Entry, ...], fields: Mapping[str, str]) -> dict[str, str]:

@@ -37,6 +37,7 @@ _BIDANG = frozenset(
     ("ideologi", "politik", "ekonomi", "sosial budaya", "sosbud", "agama", "hankam", "pertahanan dan keamanan")
 )
 _REACH = lexicon("hub hubungi dihubungi cp kontak telp telepon tlp hp wa nohp nomor no nope contact narahubung")
+_WRITER = lexicon("di ke no bisa dapat silakan lebih lanjut saya kami pelapor agen yang atau dan dengan info selengkap")
 _ASKING = lexicon("""
     apakah bagaimana gimana piye kapan dimana mengapa kenapa siapa berapa apa bolehkah bisakah adakah haruskah kok
     pripun pundi opo ngopo tanya bertanya menanyakan
@@ -58,6 +59,8 @@ def _opens(tokens: tuple[Token, ...], index: int) -> bool:
     token, following = tokens[index], _next_word(tokens, index)
     if not token.is_word or token.word in OPENING:
         return True
+    if token.word in ("mau", "ingin", "hendak"):
+        return following in ("lapor", "melapor", "melaporkan", "laporkan", "menginformasikan")
     if token.word == "yang":
         return following in ("terhormat", "kami")
     return token.word in ("kepala", "kantor", "badan") and following in _OFFICE
@@ -79,11 +82,21 @@ def is_heading(clause: Clause) -> bool:
     """A clause that is no fact: the bidang alone ("Sosial budaya,"), or how to reach someone ("hub 0812…")."""
     words = clause.words
     named = " ".join(words[1:] if words[:1] == ("bidang",) else words)
-    if named in _BIDANG:
-        return True
+    return named in _BIDANG or reaches(clause)
+
+
+def reaches(clause: Clause) -> bool:
+    """A clause that only says how to reach someone ("hub 0812…", "saksi hp 0812…")."""
+    words = clause.words
     reach = next((index for index, word in enumerate(words) if word in _REACH), len(words))
     number = sum(char.isdigit() for word in words[reach:] for char in word)
     return reach <= 4 and number >= 8 and sum(word.isalpha() for word in words) <= 7
+
+
+def names_somebody(clause: Clause) -> bool:
+    """Whether a clause that says how to reach someone also says whom ("Saksi hp 0812…"), beside the writer."""
+    words = [word for word in clause.words[skip_opening(clause.tokens) :] if word.isalpha()]
+    return any(word not in _REACH and word not in _WRITER for word in words)
 
 
 def is_small_talk(message: Message) -> bool:

@@ -27,6 +27,7 @@ def problems(sop: Sop) -> Iterator[Problem]:
             why = "the author acknowledges nothing" if index == 0 else "acknowledge comes before a limit: add limit"
             yield Problem(("steps", index, "acknowledge"), f'step "{step.id}": {why}, or remove acknowledge')
     yield from _targets(sop)
+    yield from _named(sop)
     yield from _ends(sop)
     yield from _total(sop)
 
@@ -45,7 +46,7 @@ def _shape(index: int, step: Step) -> Iterator[Problem]:
 
 
 def _final(step: Step) -> Iterator[tuple[str, str]]:
-    for key in ("yes", "no", "actor", "limit", "rework_limit", "acknowledge", "clock"):
+    for key in ("yes", "no", "actor", "limit", "rework_limit", "acknowledge", "alert_repeat", "clock"):
         if getattr(step, key) is not None:
             yield key, f"a final step has no {key}: remove it, or remove final = true"
 
@@ -69,6 +70,8 @@ def _times(step: Step) -> Iterator[tuple[str, str]]:
             yield key, f"{key} without a limit can never fire: add limit or remove {key}"
     if step.escalation_repeat is not None and not step.escalation:
         yield "escalation_repeat", "there is no escalation to repeat: add escalation or remove this"
+    if step.alert_repeat is not None and step.limit is None:
+        yield "alert_repeat", "alerts without a limit would never end: add limit or remove alert_repeat"
     if not _rises(step.reminders):
         yield "reminders", "fractions must rise, as in [0.5, 0.8]"
     if not _rises(rung.after.total_seconds() for rung in step.escalation):
@@ -91,6 +94,22 @@ def _targets(sop: Sop) -> Iterator[Problem]:
                 yield Problem(path, f'step "{step.id}": {key} leads back to itself: name another step')
     if sop.nihil_to is not None and (sop.nihil_to not in ids or not sop.step(sop.nihil_to).final):
         yield Problem(("nihil_to",), f'nihil_to = "{sop.nihil_to}" must name a final step')
+
+
+def _named(sop: Sop) -> Iterator[Problem]:
+    """Persons named in the case, times of its plan, further ways back."""
+    ids = [step.id for step in sop.steps]
+    for index, step in enumerate(sop.steps):
+        path, name = ("steps", index), f'step "{step.id}": '
+        if step.assigned is not None and (index == 0 or step.final):
+            yield Problem((*path, "assigned"), f"{name}nobody is named here yet: remove assigned")
+        if step.limit_by is not None and (step.limit is None or step.acknowledge is not None):
+            yield Problem((*path, "limit_by"), f"{name}limit_by needs a limit, and knows no acknowledge")
+        if step.back and step.no_label != "revisi":
+            yield Problem((*path, "back"), f'{name}back belongs to a revision: set no_label = "revisi" or remove back')
+        for target in step.back:
+            if target not in ids or ids.index(target) >= index:
+                yield Problem((*path, "back"), f'{name}back leads to "{target}": name an earlier step')
 
 
 def _ends(sop: Sop) -> Iterator[Problem]:

@@ -31,6 +31,15 @@ Action: TypeAlias = Literal[
     "rejected",
     "withdrawn",
     "acknowledged",
+    "chosen",
+    "prepared",
+    "carried_out",
+    "checked",
+    "sent",
+    "contributed",
+    "rescheduled",
+    "disposed",
+    "settled",
 ]
 Reason: TypeAlias = Literal[
     "own_report",
@@ -46,7 +55,7 @@ Reason: TypeAlias = Literal[
     "closed",
     "nihil_not_allowed",
 ]
-DeadlineKind: TypeAlias = Literal["acknowledge", "reminder", "due", "escalation"]
+DeadlineKind: TypeAlias = Literal["acknowledge", "alert", "reminder", "due", "escalation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +91,16 @@ class CaseView:
     classification: Clearance = Clearance.BIASA
     submitted_at: datetime | None = None
     """When the newest version was sent; None counts as ``entered_at``."""
+    members: frozenset[int] = frozenset()
+    """Persons named in the case, for steps that are ``assigned``."""
+    pending: frozenset[int] = frozenset()
+    """Those of the members whose part in the present step is still to be done."""
+    coordinator: int | None = None
+    plan: tuple[datetime, datetime] | None = None
+    """When the planned activity begins and ends, for steps that are limited by it."""
 
     def __post_init__(self) -> None:
-        for moment in (self.entered_at, self.due_at, self.submitted_at):
+        for moment in (self.entered_at, self.due_at, self.submitted_at, *(self.plan or ())):
             if moment is not None:
                 check_aware(moment)
 
@@ -141,6 +157,8 @@ class Revise:
     fields: tuple[str, ...] = ()
     seen_version: int | None = None
     seen_step: str | None = None
+    to: str | None = None
+    """Another step to send it back to, one of the step's ``back``; None for its ``no``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +199,47 @@ class Acknowledge:
     seen_step: str | None = None
 
 
-Command: TypeAlias = Submit | Resubmit | Amend | Approve | Revise | Decline | Reject | Withdraw | Acknowledge
+@dataclass(frozen=True, slots=True)
+class Dispose:
+    """Leadership gave a disposition on what was delivered to it: the case is being handled, at the step where it is."""
+
+    actor: Actor
+    seen_version: int | None = None
+    seen_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The last disposition on it was followed up: handled, a case whose procedure is over is closed."""
+
+    actor: Actor
+    seen_version: int | None = None
+    seen_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribute:
+    """A named member's part of the present step is done; the last one's moves the case on by YES."""
+
+    actor: Actor
+    seen_version: int | None = None
+    seen_step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reschedule:
+    """The plan's times changed: the present step's clock is reckoned anew; nothing moves."""
+
+    actor: Actor
+    seen_version: int | None = None
+    seen_step: str | None = None
+
+
+Assigned: TypeAlias = Contribute | Reschedule
+"""What only a procedure with named persons and a plan of its own knows."""
+Command: TypeAlias = Assigned | (
+    Submit | Resubmit | Amend | Approve | Revise | Decline | Reject | Withdraw | Acknowledge | Dispose | Settle
+)
 
 
 @dataclass(frozen=True, slots=True)

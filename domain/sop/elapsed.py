@@ -32,6 +32,8 @@ class Stay:
     """At the author's step: time of a revision."""
     acknowledged_at: datetime | None = None
     """When receipt was confirmed; deciding confirms it too."""
+    ended_by: str | None = None
+    """The action of the event that ended it; None while it lasts."""
 
     @property
     def late(self) -> bool:
@@ -81,21 +83,24 @@ def _stays(events: Iterable[Event], sop: Sop, calendar: Calendar, zone: ZoneInfo
     here: Event | None = None
     acknowledged: datetime | None = None
 
-    def stay(left: datetime | None, confirmed: datetime | None) -> Stay:
+    def stay(end: Event | None, confirmed: datetime | None) -> Stay:
         assert here is not None
+        left = None if end is None else end.at
         step = known[here.data["step"]]
         clock = calendar_of(sop, step, calendar)
         round_ = int(here.data.get("round", 1))
         mending = step is sop.first
         limit = step.rework_limit or step.limit if mending else step.allowed or None
         taken = clock.counted(here.at, left or now, zone)
-        return Stay(step.id, round_, here.at, left, taken, limit, mending, confirmed)
+        return Stay(
+            step.id, round_, here.at, left, taken, limit, mending, confirmed, None if end is None else end.action
+        )
 
     for event in told:
         moved = here is None or (event.data["step"], event.data["round"]) != (here.data["step"], here.data["round"])
         over = event.data["status"] in ENDED
         if here is not None and (moved or over):
-            yield stay(event.at, acknowledged or event.at)
+            yield stay(event, acknowledged or event.at)
             here, acknowledged = None, None
         if here is not None:
             acknowledged = event.at if event.action == "acknowledged" and acknowledged is None else acknowledged

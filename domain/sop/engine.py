@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,16 +22,20 @@ from domain.sop.commands import (
     Approve,
     CaseView,
     Command,
+    Contribute,
     DeadlineSpec,
     Decision,
     Decline,
+    Dispose,
     Lateness,
     Moved,
     Reason,
     Refused,
     Reject,
+    Reschedule,
     Resubmit,
     Revise,
+    Settle,
     Submit,
     Withdraw,
 )
@@ -43,6 +48,11 @@ _LABEL_ACTION: dict[str, Action] = {
     "arsip": "archived",
     "tindak_lanjut": "followed_up",
     "terima": "accepted",
+    "jadikan_lokus": "chosen",
+    "siap": "prepared",
+    "selesai": "carried_out",
+    "verifikasi": "checked",
+    "kirim": "sent",
 }
 _RECORDERS = frozenset({Role.PIKET})
 _MAY_WITHDRAW = frozenset({Role.KEPALA})
@@ -144,8 +154,8 @@ class _Rules:
                 return self.amend(case, command)
             case Withdraw():
                 return self.withdraw(case, command)
-            case Acknowledge():
-                return self.acknowledge(case, command)
+            case Acknowledge() | Dispose() | Settle() | Contribute() | Reschedule():
+                return self.beside(case, command)
             case Approve() | Revise() | Decline() | Reject():
                 return self.official(case, command)
 
@@ -178,7 +188,7 @@ class _Rules:
         if not (writer or _is_author(case, actor)):
             raise _No("not_permitted")
         self.current(case, command)
-        if not first_check:
+        if not (first_check or self.sop.step(case.step).may_amend):
             raise _No("too_late")
         # What the author had to give may be corrected but not taken away; an oral report may only gain.
         missing = missing_fields(self.sop, command.fields_present)
@@ -187,7 +197,7 @@ class _Rules:
         return self.stay(case, "amended")
 
     def withdraw(self, case: CaseView, command: Withdraw) -> Moved:
-        office = not command.actor.roles.isdisjoint(_MAY_WITHDRAW)
+        office = not command.actor.roles.isdisjoint(_MAY_WITHDRAW.union(self.sop.may_withdraw))
         if not (office or _is_author(case, command.actor)):
             raise _No("not_permitted")
         self.current(case, command)
@@ -195,6 +205,22 @@ class _Rules:
             raise _No("too_late")
         _need_reason(command.reason)
         return self.end(case, "withdrawn")
+
+    def beside(
+        self, case: CaseView, command: Acknowledge | Dispose | Settle | Contribute | Reschedule
+    ) -> Moved:  # fmt: skip
+        """What seldom moves anything along: receipt, dispositions, the part of one named person, other times."""
+        match command:
+            case Acknowledge():
+                return self.acknowledge(case, command)
+            case Dispose():
+                return self.dispose(case, command)
+            case Settle():
+                return self.settle(case)
+            case Contribute():
+                return self.contribute(case, command)
+            case Reschedule():
+                return self.reschedule(case, command)
 
     def acknowledge(self, case: CaseView, command: Acknowledge) -> Moved:
         if case.status in ("rejected", "cancelled"):
@@ -207,9 +233,25 @@ class _Rules:
             raise _No("not_permitted")
         return self.stay(case, "acknowledged")
 
+    def dispose(self, case: CaseView, command: Dispose) -> Moved:
+        """Only what was delivered to the actor's role: the procedure has run its course, or it is theirs to handle."""
+        delivered = {role for step in self.sop.steps for role in step.deliver_to}
+        if command.actor.roles.isdisjoint(delivered) or not command.actor.clearance.allows(case.classification):
+            raise _No("not_permitted")
+        if case.status not in ("approved", "published", "handling"):
+            raise _No("closed" if case.status in ENDED else "not_your_step")
+        return replace(self.stay(case, "disposed"), status="handling")
+
+    def settle(self, case: CaseView) -> Moved:
+        if case.status != "handling":
+            raise _No("already_done")
+        step = self.sop.step(case.step)
+        return replace(self.stay(case, "settled"), status="closed" if step.final else step.status_on_enter)
+
     def official(self, case: CaseView, command: Approve | Revise | Decline | Reject) -> Moved:
         step = self.sop.step(case.step)
-        if command.actor.roles.isdisjoint(self.officials(len(self.sop.steps))):
+        named = command.actor.person_id in (case.members | {case.coordinator})
+        if not named and command.actor.roles.isdisjoint(self.officials(len(self.sop.steps))):
             raise _No("not_permitted")
         self.current(case, command)
         if step is self.sop.first:  # the author's turn, which only a Resubmit ends
@@ -223,7 +265,11 @@ class _Rules:
             case Revise():
                 _need(step.no_label == "revisi")
                 _need_reason(command.reason)
-                return self.enter(self.no_of(step), case.round + 1, "revision_requested", rework=True)
+                target = self.no_of(step)
+                if command.to is not None and command.to != target.id:
+                    _need(command.to in step.back)
+                    target = self.sop.step(command.to)
+                return self.enter(target, case.round + 1, "revision_requested", rework=True, plan=case.plan)
             case Decline():
                 _need(step.no_label not in (None, "revisi"))
                 return self.enter(self.no_of(step), case.round, _LABEL_ACTION.get(step.no_label or "", "followed_up"))
@@ -240,9 +286,30 @@ class _Rules:
             raise _No("bad_value")
         target = self.next_of(step)
         fallback: Action = "verified" if target.status_on_enter == "verified" else "approved"
-        return self.enter(
-            target, case.round, _LABEL_ACTION.get(step.yes_label or "", fallback), since=case.submitted_at
-        )
+        action = _LABEL_ACTION.get(step.yes_label or "", fallback)
+        return self.enter(target, case.round, action, since=case.submitted_at, plan=case.plan)
+
+    def contribute(self, case: CaseView, command: Contribute) -> Moved:
+        step, person = self.sop.step(case.step), command.actor.person_id
+        if person not in case.members:
+            raise _No("not_permitted")
+        self.current(case, command)
+        if step.assigned != "members" or person not in case.pending:
+            raise _No("already_done")
+        if case.pending != {person}:
+            return self.stay(case, "contributed")
+        action = _LABEL_ACTION.get(step.yes_label or "", "approved")
+        return self.enter(self.next_of(step), case.round, action, plan=case.plan)
+
+    def reschedule(self, case: CaseView, command: Reschedule) -> Moved:
+        """Only a step limited by the plan gets other times; the others keep theirs."""
+        if command.actor.roles.isdisjoint(_MAY_WITHDRAW.union(self.sop.may_withdraw)):
+            raise _No("not_permitted")
+        self.current(case, command)
+        step = self.sop.step(case.step)
+        if step.limit_by is None:
+            return self.stay(case, "rescheduled")
+        return replace(self.enter(step, case.round, "rescheduled", plan=case.plan), entered_at=case.entered_at)
 
     def current(self, case: CaseView, command: Command) -> None:
         """Refuses the button of an older version or step, and anything on a case that is over."""
@@ -278,7 +345,10 @@ class _Rules:
         *,
         rework: bool = False,
         since: datetime | None = None,
+        plan: tuple[datetime, datetime] | None = None,
     ) -> Moved:
+        if step.limit_by == "plan" and plan is not None:
+            return self.planned(step, round_, action, plan)
         start = since if since is not None and step.clock_starts == "submitted" else self.now
         limit = step.time_for(rework=rework)
         received = self.add(step, start, step.acknowledge) if step.acknowledge is not None else start
@@ -296,12 +366,25 @@ class _Rules:
             () if due is None else self.deadlines(step, received, due, rework),
         )
 
+    def planned(self, step: Step, round_: int, action: Action, plan: tuple[datetime, datetime]) -> Moved:
+        """A step whose time is the activity's own; one that is over already is due at once."""
+        starts, due = plan[0], max(plan[1], self.now)
+        marks = self.deadlines(step, starts, due, False, due - starts)
+        kept = tuple(mark for mark in marks if mark.at > self.now or mark.kind != "reminder")
+        status, to = step.status_on_enter, step.deliver_to
+        return Moved(step.id, status, round_, self.now, due, step.actor, action, deliver_to=to, deadlines=kept)
+
     def add(self, step: Step, start: datetime, duration: timedelta) -> datetime:
         return calendar_of(self.sop, step, self.office_hours).add(start, duration, self.zone)
 
-    def deadlines(self, step: Step, start: datetime, due: datetime, rework: bool) -> tuple[DeadlineSpec, ...]:
-        """``start`` is when the limit begins to count: after the time for *Terima*, where there is one."""
-        limit = step.time_for(rework=rework)
+    def deadlines(
+        self, step: Step, start: datetime, due: datetime, rework: bool, lasts: timedelta | None = None
+    ) -> tuple[DeadlineSpec, ...]:
+        """``start`` is when the limit begins to count: after the time for *Terima*, where there is one.
+
+        ``lasts`` is the time that a plan gives instead of the step's limit.
+        """
+        limit = lasts or step.time_for(rework=rework)
         assert limit is not None
         last = len(step.escalation)
         found = [
@@ -321,6 +404,8 @@ class _Rules:
                 for number, rung in enumerate(step.escalation, 1)
             ),
         ]
+        if step.alert_repeat is not None:
+            found.append(DeadlineSpec("alert", self.add(step, self.now, step.alert_repeat)))
         if step.acknowledge is not None:
             found.append(DeadlineSpec("acknowledge", start))
             if step.escalation:
@@ -342,6 +427,9 @@ def _objection(case: CaseView, step: Step, actor: Actor) -> Reason | None:
     """Why this person may not decide at this step, or None."""
     if not actor.active or not actor.clearance.allows(case.classification):
         return "not_permitted"
+    if step.assigned is not None:
+        named = actor.person_id == case.coordinator
+        return None if named or not actor.roles.isdisjoint(step.also) else "not_your_step"
     if actor.roles.isdisjoint(step.roles):
         return "not_your_step"
     if _is_author(case, actor):

@@ -28,12 +28,29 @@ class SopError(OperatorError):
 
 
 def parse_sop(text: str, file: str) -> Sop:
-    """The definition in ``text``; ``file`` is only named in refusals. Raises SopError."""
+    """The definition in ``text`` as it is written; ``file`` is only named in refusals. Raises SopError."""
+    return parse_all(text, file)[0]
+
+
+def parse_all(text: str, file: str) -> tuple[Sop, ...]:
+    """The definition in ``text``, and one more for each of its presets. Raises SopError.
+
+    ``[presets.B]`` names a title and the steps that differ: ``[presets.B.steps.laporan]`` holds the keys in place of
+    the step's own. It is a definition of its own, called ``lokus-b``: a running case keeps the one it began with.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SopError(file, syntax_line(str(error)), f"not valid TOML: {error}") from None
     lines = Lines(text)
+    presets = document.pop("presets", {})
+    found = [_checked(document, file, lines)]
+    for name, changes in presets.items() if isinstance(presets, dict) else ():
+        found.append(_checked(_preset(document, file, lines, name, changes), file, lines))
+    return tuple(found)
+
+
+def _checked(document: Mapping[str, Any], file: str, lines: Lines) -> Sop:
     try:
         sop = Sop.model_validate(document)
     except ValidationError as error:
@@ -42,6 +59,19 @@ def parse_sop(text: str, file: str) -> Sop:
     for problem in problems(sop):
         raise SopError(file, lines.of(problem.path), problem.why)
     return sop
+
+
+def _preset(document: Mapping[str, Any], file: str, lines: Lines, name: str, changes: Any) -> dict[str, Any]:
+    path = ("presets", name)
+    steps = changes.get("steps", {}) if isinstance(changes, dict) else None
+    if not isinstance(steps, dict) or changes.keys() - {"title", "steps"} or "title" not in changes:
+        raise SopError(file, lines.of(path), f'preset "{name}" has a title and [presets.{name}.steps.…], nothing else')
+    ids = [step.get("id") for step in document["steps"]]
+    if unknown := [step for step in steps if step not in ids]:
+        raise SopError(file, lines.of((*path, "steps", unknown[0])), f'preset "{name}" changes no step: {unknown[0]}')
+    merged = [{**step, **steps.get(step["id"], {})} for step in document["steps"]]
+    full = {**document, "name": f"{document['name']}-{name.lower()}", "preset": name, "title": changes["title"]}
+    return {**full, "steps": merged}
 
 
 def load_sop(path: Path) -> Sop:
@@ -107,11 +137,14 @@ class SopRegistry:
         found: dict[tuple[str, int], tuple[Sop, Path]] = {}
         for path in [path for folder in folders or (SHIPPED,) for path in sorted(folder.glob("*.toml"))]:
             text = read_text(path)
-            sop = parse_sop(text, str(path))
-            if (other := found.get((sop.name, sop.version))) is not None:
-                why = f"{sop.name} version {sop.version} is already in {other[1].name}: raise the version or rename it"
-                raise SopError(str(path), Lines(text).of(("name",)), why)
-            found[sop.name, sop.version] = (sop, path)
+            for sop in parse_all(text, str(path)):
+                if (other := found.get((sop.name, sop.version))) is not None:
+                    why = (
+                        f"{sop.name} version {sop.version} is already in {other[1].name}:"
+                        " raise the version or rename it"
+                    )
+                    raise SopError(str(path), Lines(text).of(("name",)), why)
+                found[sop.name, sop.version] = (sop, path)
         return cls(sop for sop, _ in found.values())
 
     def names(self) -> tuple[str, ...]:
@@ -126,6 +159,10 @@ class SopRegistry:
             return self._all[name, version]
         except KeyError:
             raise KeyError(f"no SOP {name} version {version}") from None
+
+    def versions(self, name: str) -> tuple[Sop, ...]:
+        """Every version of it that is known, newest first."""
+        return tuple(sop for key, sop in sorted(self._all.items(), reverse=True) if key[0] == name)
 
     def latest(self) -> tuple[Sop, ...]:
         """The newest version of each, by name."""

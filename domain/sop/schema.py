@@ -28,13 +28,21 @@ Status = Literal[
     "cancelled",
 ]
 EnterStatus = Literal["submitted", "revision", "verified", "approved", "published", "handling", "closed", "archived"]
-Label = Literal["setujui", "revisi", "tolak", "publikasikan", "rakor", "arsip", "tindak_lanjut", "terima"]
+Label = Literal[
+    "setujui", "revisi", "tolak", "publikasikan", "rakor", "arsip", "tindak_lanjut", "terima",
+    "jadikan_lokus", "siap", "selesai", "verifikasi", "kirim",
+]  # fmt: skip
 Where = Literal["private", "group:verifikasi", "group:koordinasi", "group:lokus", "group:pimpinan"]
 FieldKey = Literal[
     "bidang", "kecamatan", "desa", "sumber", "cara", "apa", "siapa", "dimana", "kapan", "mengapa", "bagaimana",
     "foto", "suara", "pendapat", "derajat",
+    "cara_lapor", "dasar", "kronologi", "massa", "tuntutan", "korban", "analisa", "prediksi", "langkah", "saran",
+    "lampiran", "pemberitahuan", "waktu_usulan", "tempat_usulan",
+    "kegiatan", "penyelenggara", "waktu", "perkiraan",
 ]  # fmt: skip
-"""What a step may need: the forms' questions and ``suara``; a misspelt key could never be satisfied."""
+"""What a step may need: the forms' questions and ``suara``; a misspelt key could never be satisfied. The third and
+fourth line are the lapsus's: how it is told, its written parts, the short notice, the proposed time and place. The last
+is a plan's: what activity, by whom, when, the crowd that is expected."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 ENDED: frozenset[Status] = frozenset({"rejected", "closed", "archived", "cancelled"})
@@ -105,6 +113,8 @@ class Step(Frozen):
     limit: Duration | None = None
     acknowledge: Duration | None = None
     """Terima: the time to confirm receipt, a clock of its own before ``limit``; the step is due after both."""
+    alert_repeat: Duration | None = None
+    """Everybody whose turn it is is alerted again at this interval until one of them has opened the case."""
     clock: Literal["24/7", "office"] | None = None
     """What this step's time is counted in, where that differs from the whole definition's ``clock``."""
     counts: bool = True
@@ -122,6 +132,17 @@ class Step(Frozen):
     no_label: Label | None = None
     where: Where = "private"
     may_reject: bool = False
+    may_amend: bool = False
+    """Whose turn it is may also change the text themselves (a further version at the same step)."""
+    back: tuple[StepId, ...] = ()
+    """Steps, beside ``no``, to which a revision may send it back."""
+    assigned: Literal["members", "coordinator"] | None = None
+    """The persons who act are named in the case; then ``actor`` is their title only, and ``also`` may act beside them.
+
+    ``members``: each does a part, the last one's part is YES; the coordinator may say YES without those who are silent.
+    """
+    limit_by: Literal["plan"] | None = None
+    """The case's own plan says when the step begins and ends; ``limit`` is its time where the plan is silent."""
     asks_value: bool = False
     reminders: tuple[Fraction, ...] = ()
     escalation: tuple[Rung, ...] = ()
@@ -163,7 +184,15 @@ class Sop(Frozen):
     """The final step that a nihil enters on receipt; absent where nihil is not a report of this procedure."""
     oral_needs: tuple[FieldKey, ...] = ()
     """What is asked of a voice report; an official writes the rest down. Empty: no oral reports."""
+    written_needs: tuple[FieldKey, ...] = ()
+    """What the author of a lapsus must give where it is written; told by telephone or in person it needs none."""
     classification: Clearance = Clearance.BIASA
+    may_withdraw: tuple[Role, ...] = ()
+    """Who, beside the head of the office, may call the whole thing off while it runs."""
+    preset: Annotated[str, Field(pattern=r"^[A-Z]$")] | None = None
+    """Which of the file's presets this is; None for the definition as it is written."""
+    urgency: Literal["biasa", "segera", "sangat_segera"] = "biasa"
+    """How urgent a case is unless its author says otherwise."""
     wall_clock: WallClock | None = None
     steps: Annotated[tuple[Step, ...], Field(min_length=2)]
 
@@ -171,6 +200,11 @@ class Sop(Frozen):
     def nihil(self) -> bool:
         """Whether "nothing happened" is a report here."""
         return self.nihil_to is not None
+
+    @property
+    def secret(self) -> bool:
+        """Whether its cases are secret by their classification."""
+        return self.classification.secret
 
     @property
     def first(self) -> Step:

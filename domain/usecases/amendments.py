@@ -15,7 +15,7 @@ from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.recognition import Recognised, recognise
 from domain.roles import Role
-from domain.usecases.drafts import MESSAGES, told
+from domain.usecases.drafts import MESSAGES, to_ask, told
 from domain.usecases.reports import RECENT, amend_text
 from domain.usecases.transitions import subject
 
@@ -31,8 +31,9 @@ class Outcome:
 
 def reread(state: FormState, found: Recognised, text: str) -> FormState:
     """The fields that came from the message take the edited message's values; what was changed since stays."""
-    read = {"bidang": found.bidang, "kecamatan": found.kecamatan, "desa": found.desa, **found.fields}
+    read = {"bidang": found.bidang, "kecamatan": found.kecamatan, "desa": found.desa, **found.fields, **found.stated}
     new = {key: value for key, value in read.items() if value and (key in state.taken or not state.has(key))}
+    state = to_ask(state, [key for key in found.unread if key in state.taken or not state.has(key)])
     if "kecamatan" in new and new["kecamatan"] != state.answers.get("kecamatan"):
         state = state.without("desa")
     house = {"perihal": found.headline, ORIGINAL: text}

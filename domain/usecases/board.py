@@ -1,4 +1,7 @@
-"""The roll-call board of the coordination group: one message a day, pinned, edited in place; numbers, never persons."""
+"""The roll-call board of the coordination group: one message a day, edited in place; numbers, never persons.
+
+It is pinned until the next day's takes its place.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Final
 
 from domain import rollcall
 from domain.model import GroupPurpose
-from domain.notices import Json, Notice, Pin, Priority, Show, View
+from domain.notices import Json, Notice, Pin, Priority, Show, Unpin, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.rollcall import Tally
@@ -46,17 +49,21 @@ def refresh(uow: UnitOfWork, office: Office, now: datetime) -> int:
     shown = 0
     for group in groups:
         name, key = slot(group.chat_id, duty.day), f"papan@{group.chat_id}"
-        if uow.meta.get(key) == mark:
-            continue
+        last = uow.meta.get(key) or ""
+        first = uow.outbox.slot_message(name) is None
+        if last == mark or (first and uow.outbox.awaited(name)):
+            continue  # the first one is on its way: the next sweep edits it
         uow.meta.put(key, mark)
         shown += 1
-        first = uow.outbox.slot_message(name) is None
         uow.outbox.drop_unsent(name)
         uow.outbox.add(
             Notice(group.chat_id, Show(view, name), Priority.REPLY, not_before=None if first else _next_beat(now))
         )
         if first:
             uow.outbox.add(Notice(group.chat_id, Pin(name), Priority.REPLY))
+            if (before := last.partition(":")[0]) not in ("", duty.day.isoformat()):
+                old = slot(group.chat_id, date.fromisoformat(before))
+                uow.outbox.add(Notice(group.chat_id, Unpin(old), Priority.REPLY))
     return shown
 
 

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain import secrecy
+from domain.lokus.model import KIND
 from domain.model import Case, Event, Person
-from domain.notices import Notice, Priority, Show, View
+from domain.notices import Delete, Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
 from domain.sop.engine import is_open
 from domain.sop.schema import Step
-from domain.usecases import delivery, history, incidents, pressing, queue
+from domain.usecases import (
+    arrangement,
+    delivery,
+    dispositioncard,
+    history,
+    incidents,
+    lokus_cards,
+    pressing,
+    queue,
+    reasons,
+    secretcard,
+    shown,
+)
 from domain.usecases.cardview import Look, card, slot
-from domain.usecases.officials import GIVEN, Turn, cleared, deputy_of, officials, turn
+from domain.usecases.officials import GIVEN, Turn, cleared, deputy_of, given_to, officials, turn
 from domain.usecases.transitions import subject, view_of
 
 _PRIORITY = {"sangat_segera": Priority.URGENT, "segera": Priority.REPLY, "biasa": Priority.ORDINARY}
@@ -40,6 +54,9 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap:
     which rings; anything else (a new version at the same step, a late photo, a group just bound) edits what stands.
     Then the queue message.
     """
+    if case.kind == KIND:
+        lokus_cards.announce(uow, office, case, now)
+        return
     events = uow.events.of(subject(case))
     here = places(uow, office, case, now)
     amended = bool(events) and events[-1].action == "amended"
@@ -53,7 +70,7 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap:
             place.chat_id,
             _view(uow, office, case, place.leader, Look()),
             fresh=anew and not tapped,
-            priority=_PRIORITY[case.urgency],
+            priority=Priority.URGENT if secrecy.is_secret(case) else _PRIORITY[case.urgency],
         )
     pressing.settle(uow, office, case, events, now)
     for linked in incidents.corroboration(uow, case) if amended else ():
@@ -128,6 +145,9 @@ def _tell_once(uow: UnitOfWork, name: str, lacking: bool, view: View, now: datet
 
 def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: Tap | None = None) -> None:
     """Make every card of the case that stands somewhere show what is now; puts none where there was none."""
+    if case.kind == KIND:
+        lokus_cards.refresh(uow, office, case, now)
+        return
     here = {place.chat_id: place for place in places(uow, office, case, now)}
     for chat_id, person in _possible(uow, office, case, now, uow.events.of(subject(case))):
         place = here.get(chat_id)
@@ -135,8 +155,11 @@ def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: 
         _edit(uow, office, case, chat_id, person, look, tap)
 
 
-def open_here(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
+def open_here(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> None:
     """The card as a new message in the person's private chat, for somebody who may act on it."""
+    if case.kind == KIND:
+        lokus_cards.open_here(uow, office, case, person, now)
+        return
     view = _view(uow, office, case, _leads(office, case, person), Look())
     _show(uow, case, person.telegram_id, view, fresh=True)
 
@@ -152,9 +175,17 @@ def withdrawn(uow: UnitOfWork, office: Office, case: Case, person: Person, now: 
     return True
 
 
-def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look) -> None:
-    """Show another set of buttons on the tapped card only."""
+def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look, now: datetime) -> None:
+    """Show another set of buttons on the tapped card only; of a secret case on the panel below what was opened."""
     person = uow.people.by_telegram_id(tap.chat_id)
+    if secrecy.is_secret(case):
+        here = None if person is None else shown.standing(uow, person.id, case.id, now)
+        name = None if person is None else shown.panel(uow, person.id, case.id, now)
+        if person is not None and here is not None and name is not None:
+            until = datetime.fromisoformat(here.until)
+            view = secretcard.panel(uow, office, case, person, look, now, until)
+            uow.outbox.add(Notice(tap.chat_id, Show(view, name, until=until), reference=case.ref))
+        return
     _show(uow, case, tap.chat_id, _view(uow, office, case, _leads(office, case, person), look))
 
 
@@ -182,13 +213,14 @@ def _possible(
     """Every chat in which a card of the case may stand."""
     sop = office.sop_of(case.sop, case.sop_version)
     deputies = (uow.people.get(absence.deputy_id) for absence in uow.absences.during(now) if absence.deputy_id)
-    given = (uow.people.get(int(to)) for event in events if event.action in GIVEN for to in event.data.get("to", ()))
+    named = {int(to) for event in events if event.action in GIVEN for to in event.data.get("to", ())}
+    given = map(uow.people.get, sorted(named | secrecy.admitted(events).keys()))
     people = {
         p.id: p
         for p in (*uow.people.holding(*sorted(officials(sop) | frozenset(UPWARD))), *deputies, *given)
         if p is not None
     }.values()
-    groups = ((group.chat_id, None) for group in uow.groups.all())
+    groups = () if secrecy.is_secret(case) else tuple((group.chat_id, None) for group in uow.groups.all())
     return (*groups, *((person.telegram_id, person) for person in people))
 
 
@@ -224,7 +256,31 @@ def _leads(office: Office, case: Case, person: Person | None) -> bool:
     return person is not None and person.has(*sorted(delivery.leaders(sop, case)))
 
 
+def alert(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Sequence[Person]:
+    """The secret case's notice once more, as a new message that rings, to everybody who is to see to it; to whom.
+
+    The one that stood there goes, so that a night's alerts are one message in the morning.
+    """
+    step = office.sop_of(case.sop, case.sop_version).step(case.step)
+    given = given_to(uow.events.of(subject(case)), case)
+    persons = {person.id: person for person in secrecy.to_alert(uow, office, case, now)}
+    persons |= {p.id: p for p in turn(uow, case, step, now=now).persons if p.id in given and secrecy.is_reader(case, p)}
+    for person in persons.values():
+        name = slot(case, person.telegram_id)
+        uow.outbox.drop_unsent(name)
+        uow.outbox.add(Notice(person.telegram_id, Delete(slot=name), Priority.URGENT))
+        view = _view(uow, office, case, _leads(office, case, person), Look())
+        _show(uow, case, person.telegram_id, view, fresh=True, priority=Priority.URGENT)
+    return tuple(persons.values())
+
+
 def _view(uow: UnitOfWork, office: Office, case: Case, leader: bool, look: Look) -> View:
+    if (here := arrangement.running(uow, office, case)) is not None:
+        return arrangement.official_view(uow, office, case, here, buttons=look.buttons)
+    if secrecy.is_secret(case):
+        return secretcard.notice(uow, office, case, look, leader=leader)
+    if case.kind == "disposisi":
+        return dispositioncard.card(uow, office, case, acts=look.buttons and not leader)
     return delivery.summary(uow, office, case, look) if leader else card(uow, office, case, look)
 
 
@@ -257,10 +313,16 @@ def tell_author(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> N
         "kartu/status",
         {
             "ref": case.ref,
-            "baris": last,
+            "baris": _without_content(case, last),
             "menunggu": done.waiting_for,
             "status": case.status,
             "disampaikan": [] if ended else [office.title(role) for role in step.deliver_to],
         },
     )
     uow.outbox.add(Notice(author.telegram_id, Show(view, name), reference=case.ref))
+
+
+def _without_content(case: Case, line: Mapping[str, Json]) -> dict[str, Json]:
+    """A typed reason of a secret case may tell of its content, and this message stays: only the ready ones are said."""
+    typed = secrecy.is_secret(case) and line["alasan"] is not None and line["alasan"] not in reasons.WORDS.values()
+    return {**line, "alasan": None if typed else line["alasan"], "alasan_lisan": typed}

@@ -202,10 +202,10 @@ def keyboard(
             link = [Button("verifikasi.satu_kejadian", f"v:i:{seen}:{a['id']}", {"ref": a["ref"]}) for a in alike]
             confirm: Keyboard = ((Button("verifikasi.terima", f"v:a:{seen}"),),) if receive else ()
             material = _material(case, files, on_photo=on_photo, oral=oral)
-            return (*confirm, *_main(step, seen), *material, *_rows(link, 1))
+            return (*confirm, *decisions(step, seen), *material, *_rows(link, 1))
 
 
-def _main(step: Step, seen: str) -> Keyboard:
+def decisions(step: Step, seen: str) -> Keyboard:
     """The step's own YES and NO, by the words the procedure gives them."""
     buttons = []
     if step.yes_label is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from domain.model import Case
-from domain.notices import View
+from domain.notices import Button, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.roles import Role
 from domain.sop.schema import Sop
-from domain.usecases import history, incidents
+from domain.usecases import history, incidents, recaplist
 from domain.usecases.cardview import Look, keyboard
 from domain.usecases.transitions import subject
 
@@ -38,6 +38,7 @@ def summary(uow: UnitOfWork, office: Office, case: Case, look: Look) -> View:
         "pimpinan/ringkasan",
         {
             "ref": case.ref,
+            "adendum": recaplist.addendum_of(uow, case),
             "judul": sop.title,
             "derajat": case.urgency,
             "bidang": case.bidang,
@@ -49,6 +50,7 @@ def summary(uow: UnitOfWork, office: Office, case: Case, look: Look) -> View:
             "siapa": short("siapa", 240),
             "keadaan": short("bagaimana", 280),
             "langkah_diambil": short("langkah", 160),
+            "terulang": _repeated(case),
             "nilai": case.value,
             "dikuatkan": len(incidents.corroboration(uow, case)),
             "diterima": case.received_at.isoformat(),
@@ -61,6 +63,22 @@ def summary(uow: UnitOfWork, office: Office, case: Case, look: Look) -> View:
                 if line["aksi"] in ("handling", "archived", "followed_up")
             ],
         },
-        rows,
+        (*rows, (Button("rekap.disposisi", f"ds:m:k:{case.id}"),)) if _disposable(case, look) else rows,
         protect=True,
     )
+
+
+def _repeated(case: Case) -> str | None:
+    """Which of the two lines, "siapa" or "keadaan", says nothing that the other, or the event itself, does not say."""
+    event, who, how = (
+        " ".join(case.fields.get(key, "").casefold().split()).strip(" .") for key in ("apa", "siapa", "bagaimana")
+    )
+    parts = [" ".join(part.split()).strip(" .") for part in case.fields.get("siapa", "").casefold().split("\n")]
+    if who and all(part in how for part in parts):
+        return "siapa"
+    return "keadaan" if how and (how in who or how in event) else None
+
+
+def _disposable(case: Case, look: Look) -> bool:
+    """*Disposisi* stands below what was delivered and is no secret; authority is looked up when it is tapped."""
+    return look.buttons and case.status in _DELIVERED - {"archived"} and not recaplist.secret(case)

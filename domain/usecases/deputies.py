@@ -16,7 +16,7 @@ from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
 from domain.sop.engine import is_open
-from domain.usecases import cards
+from domain.usecases import cards, recap
 from domain.usecases.officials import officials, turn
 from domain.usecases.transitions import view_of
 
@@ -26,7 +26,7 @@ LONGEST = timedelta(days=92)
 
 def official_roles(office: Office) -> frozenset[Role]:
     """The roles that decide somewhere: who may hand over, and to whom."""
-    procedures = {procedure.sop for procedure in office.profile.procedures}
+    procedures = {procedure.definition for procedure in office.profile.procedures}
     found = (officials(sop) for sop in office.sops.latest() if sop.name in procedures)
     return frozenset(UPWARD).union(*found) - {Role.AGEN, Role.MITRA}
 
@@ -124,6 +124,7 @@ def _begun(uow: UnitOfWork, office: Office, absence: Absence, now: datetime) -> 
     deputy = uow.people.get(absence.deputy_id or 0)
     if deputy is None:
         return
+    recap.handed(uow, office, deputy, now)
     for case in uow.cases.waiting():
         sop = office.sop_of(case.sop, case.sop_version)
         step, view = sop.step(case.step), view_of(uow, case)
@@ -139,6 +140,7 @@ def _over(uow: UnitOfWork, office: Office, absence: Absence, now: datetime) -> N
     if absent is None or deputy is None:
         return
     if absence.starts_at <= now:
+        recap.handed(uow, office, deputy, now)
         for case in uow.cases.waiting():
             sop = office.sop_of(case.sop, case.sop_version)
             if sop.step(case.step) is sop.first:

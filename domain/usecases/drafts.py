@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.errors import NotFound, NotPermitted
-from domain.forms import flow
-from domain.forms.questions import ORDER, URGENCIES, defaults, options, required
+from domain.forms import flow, lapsus
+from domain.forms.questions import BY_KEY, ORDER, Sheet, defaults, options, required
 from domain.forms.state import INTERNAL, ORIGINAL, FormState, Via
 from domain.model import Attachment, Case, Draft, Person
+from domain.notices import Delete, Notice
 from domain.office import Office
 from domain.ports import UnitOfWork
+from domain.profile import Drafts, Lapsus
 from domain.recognition import Recognised
 from domain.roles import Role
 from domain.sop.schema import Sop
@@ -30,7 +32,7 @@ MESSAGES = INTERNAL + "pesan"
 
 def primary_sop(office: Office) -> Sop:
     """The procedure that a report typed without any command belongs to."""
-    return office.sops.get(office.profile.procedures[0].sop)
+    return office.sops.get(office.profile.procedures[0].definition)
 
 
 def sop_for(office: Office, command: str) -> Sop:
@@ -38,13 +40,23 @@ def sop_for(office: Office, command: str) -> Sop:
     procedure = office.profile.procedure(command)
     if procedure is None:
         raise NotFound("galat/prosedur_tidak_ada", perintah=command)
-    return office.sops.get(procedure.sop)
+    return office.sops.get(procedure.definition)
+
+
+def sheet_of(office: Office, state: FormState) -> Sheet:
+    """Which form the state belongs to, by its procedure."""
+    sop = office.sops.get(state.sop, state.sop_version)
+    return "lapsus" if sop.secret else "rencana" if sop.kind == "lokus" else "laporan"
 
 
 def applies(office: Office) -> flow.Applies:
-    """A desa is asked only where the profile lists some for the kecamatan."""
+    """Only what stands on the form's sheet; a desa is asked only where the profile lists some for the kecamatan."""
 
     def check(key: str, state: FormState) -> bool:
+        if lapsus.is_secret(office, state):
+            return key in lapsus.keys(office, state)
+        if sheet_of(office, state) not in BY_KEY[key].sheets:
+            return False
         return key != "desa" or bool(options(office, "desa", state.answers, ()))
 
     return check
@@ -58,6 +70,8 @@ def state_of(draft: Draft) -> FormState:
 def needed(office: Office, state: FormState) -> tuple[str, ...]:
     """What must be there before *Kirim*, by the SOP the draft was begun under."""
     sop = office.sops.get(state.sop, state.sop_version)
+    if sop.secret:
+        return lapsus.needed(office, state)
     return required(sop, oral=state.voices > 0 and bool(sop.oral_needs) and state.via != "written_down")
 
 
@@ -83,17 +97,22 @@ def begin(
     state = FormState(
         sop.name,
         sop.version,
-        answers={**defaults(writer), **(sources or {})},
+        answers={**({} if sop.secret else defaults(writer)), **(sources or {})},
         via=via,
         duty=duty,
         author_id=None if author is None else author.id,
         asks=tuple(key for key in ORDER if via in ("form", "catat") or key in sop.first.needs),
     )
+    if sop.secret:
+        state = replace(state, asks=lapsus.first_asks(office, state))
+    # What is known of the writer is not counted as a question; it can be changed from the summary.
+    state = replace(state, asks=tuple(key for key in state.asks if not state.has(key)))
     if found is not None:
         state = filled(state, found, writer, text)
     state = flow.advance(state, applies(office))
     active = uow.drafts.active(person.id)
-    if active is not None and active.case_id is None and untouched(state_of(active), state):
+    same = active is not None and active.case_id is None and active.form == sop.name and not sop.secret
+    if active is not None and same and untouched(state_of(active), state):
         return save(uow, office, active, state, now), state  # begun twice, or begun and left: the same sheet of paper
     park(uow, office, person, now)
     return _add(uow, office, person, chat_id, state, now), state
@@ -114,16 +133,16 @@ def filled(state: FormState, found: Recognised, writer: Person, text: str = "", 
     if found.kecamatan is None and len(writer.regions) == 1:
         places["kecamatan"] = writer.regions[0]
     written = {key: value for key, value in found.fields.items() if override or not state.has(key)}
+    written.update(found.stated)  # what the message says goes before what the writer usually answers
     put = {key: value for key, value in places.items() if value and not state.has(key)}
     said = f" {fold(text).text} "
     guessed = tuple(key for key in ("bidang", "kecamatan") if key in put and fold(put[key]).text not in said)
     house = {"perihal": found.headline} if found.headline and not state.has("perihal") else {}
-    if urgency := _labelled_urgency(text):
-        house["derajat"] = urgency
     before = state.answers.get(ORIGINAL)
     if text:
         house[ORIGINAL] = f"{before}\n\n{text}" if before else text
     known = {key: told for key, told in state.messages.items() if told not in written}
+    state = to_ask(state, found.unread)
     return replace(
         state,
         answers={**state.answers, **written, **put, **house},
@@ -134,14 +153,14 @@ def filled(state: FormState, found: Recognised, writer: Person, text: str = "", 
     )
 
 
-def _labelled_urgency(text: str) -> str | None:
-    """The value of a line ``Derajat: …`` when it is one of the three; an urgent report must not go out as ordinary."""
-    for line in text.splitlines():
-        label, colon, value = line.partition(":")
-        if colon and fold(label).text.strip(" .-0123456789") == "derajat":
-            wanted = fold(value).text.strip(" .")
-            return next((name for name in URGENCIES if fold(name).text.strip() == wanted), None)
-    return None
+def to_ask(state: FormState, keys: Collection[str]) -> FormState:
+    """Labelled values that are on no list of the office are asked, even where the writer's usual answer stands."""
+    return replace(
+        state,
+        asks=tuple(key for key in ORDER if key in state.asks or key in keys),
+        redo=tuple(dict.fromkeys((*state.redo, *(key for key in keys if state.has(key))))),
+        skipped=tuple(key for key in state.skipped if key not in keys),
+    )
 
 
 def save(
@@ -153,7 +172,7 @@ def save(
     status: Literal["active", "saved"] = "active",
 ) -> Draft:
     """Write the step. A form is reminded of once, then expires after the profile's times; a revision waits for ever."""
-    waits = office.profile.drafts
+    waits = _waits(office, state)
     expires = None if state.via == "revision" else now + (UNDO if state.dropped else waits.expires_after)
     remind = None if draft.remind_at is None or state.dropped else now + waits.remind_after
     return uow.drafts.save(
@@ -161,10 +180,21 @@ def save(
     )
 
 
+def _waits(office: Office, state: FormState) -> Drafts | Lapsus:
+    """How long a form may lie: a secret one shorter, for its messages stand in the chat meanwhile."""
+    secret = office.profile.lapsus if lapsus.is_secret(office, state) else None
+    return secret or office.profile.drafts
+
+
 def park(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> Draft | None:
     """Put the active draft aside as saved."""
     active = uow.drafts.active(person.id)
-    return None if active is None else save(uow, office, active, state_of(active), now, "saved")
+    if active is None:
+        return None
+    if lapsus.is_secret(office, state_of(active)):
+        # Its question shows answers: it goes, the draft's own button brings it back.
+        uow.outbox.add(Notice(active.chat_id, Delete(slot=f"isian:{active.id}")))
+    return save(uow, office, active, state_of(active), now, "saved")
 
 
 def drop(uow: UnitOfWork, office: Office, draft: Draft, now: datetime) -> Draft:
@@ -213,9 +243,11 @@ def write_down(uow: UnitOfWork, office: Office, case: Case, by: Person, now: dat
         asks=tuple(k for k in ORDER if k in sop.first.needs),
         via="written_down",
         author_id=case.author_id,
-        voices=1,
+        voices=0 if sop.secret else 1,
         redo=(),
     )
+    if sop.secret:
+        state = replace(state, asks=lapsus.first_asks(office, state))
     return _add(uow, office, by, by.telegram_id, flow.advance(state, applies(office)), now, case_id=case.id)
 
 
@@ -231,6 +263,10 @@ def reopen(
     """A report that was sent back: a draft of the whole report that asks just the fields concerned."""
     files = uow.attachments.of_case(case.id)
     wanted = tuple(key for key in ORDER if key in fields)
+    if (sop := office.sops.get(case.sop, case.sop_version)).secret:
+        whole = FormState(sop.name, sop.version, answers=_texts(case))
+        # Where none of its own parts is named the summary stands first: whatever is meant can be changed from there.
+        wanted = tuple(key for key in wanted if key in lapsus.keys(office, whole))
     state = FormState(
         case.sop,
         case.sop_version,
@@ -245,8 +281,9 @@ def reopen(
     )
     messages, taken = told(case, writer.telegram_id)
     state = flow.advance(replace(state, messages=messages, taken=taken), applies(office))
-    active = uow.drafts.active(writer.id)
-    draft = _add(uow, office, writer, writer.telegram_id, state, now, case_id=case.id, active=active is None)
+    # A secret one waits for its own button: what is typed next must not land in it unseen.
+    active = uow.drafts.active(writer.id) is None and not lapsus.is_secret(office, state)
+    draft = _add(uow, office, writer, writer.telegram_id, state, now, case_id=case.id, active=active)
     return draft, state
 
 
@@ -255,10 +292,16 @@ def _texts(case: Case) -> dict[str, str]:
 
 
 def sources_of(state: FormState, chat_id: int) -> str:
-    """The ``MESSAGES`` field of a report made from this form."""
+    """The ``MESSAGES`` field of a report made from this form.
+
+    Not the parts of a text that came in several messages: an edit of one of them says nothing about the others.
+    """
     taken = "+".join(state.taken)
+    parts = state.parts if len(state.parts) > 1 else {}
     return ",".join(
-        f"{chat_id}/{message}={key}{taken if key == '*' else ''}" for message, key in state.messages.items()
+        f"{chat_id}/{message}={key}{taken if key == '*' else ''}"
+        for message, key in state.messages.items()
+        if message not in parts
     )
 
 
@@ -293,7 +336,7 @@ def _add(
     case_id: int | None = None,
     active: bool = True,
 ) -> Draft:
-    waits = office.profile.drafts
+    waits = _waits(office, state)
     return uow.drafts.add(
         person.id,
         chat_id,

@@ -27,6 +27,11 @@ DECISIONS = frozenset(
         "revision_requested",
         "rejected",
         "withdrawn",
+        "chosen",
+        "sent",
+        "prepared",
+        "carried_out",
+        "checked",
     }
 )
 """What an official (or the author, withdrawing) did that moved the case."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from domain.model import Case, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
+from domain.roles import Clearance
 from domain.usecases.transitions import subject
 
 WINDOW = timedelta(hours=24)
@@ -31,12 +32,14 @@ class Alike:
 
 def similar(uow: UnitOfWork, office: Office, case: Case) -> tuple[Alike, ...]:
     """The reports most like this one that are not linked to it yet, the likest first."""
-    text = _text(case)
+    text = "" if Clearance(case.classification).secret else _text(case)
     if not text:
         return ()
     found = []
     for other in uow.cases.nearby(case, case.received_at - WINDOW):
-        if other.status in _OUT or (case.incident_id is not None and other.incident_id == case.incident_id):
+        if other.status in _OUT or Clearance(other.classification).secret:
+            continue  # likeness would tell of its content
+        if case.incident_id is not None and other.incident_id == case.incident_id:
             continue
         ratio = office.similarity.ratio(text, _text(other))
         if ratio >= ALIKE:
@@ -57,7 +60,9 @@ def corroboration(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
 
 
 def linkable(case: Case, other: Case) -> bool:
-    """Whether both are standing events of the same kecamatan."""
+    """Whether both are standing events of the same kecamatan, and neither is secret."""
+    if Clearance(case.classification).secret or Clearance(other.classification).secret:
+        return False
     return other.id != case.id and other.region == case.region and not other.nihil and other.status not in _OUT
 
 

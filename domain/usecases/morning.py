@@ -19,9 +19,10 @@ from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
 from domain.usecases import roll
+from domain.usecases.officials import deputy_of
 from domain.usecases.roll import Duty
 
-BLOCK = 100
+BLOCK = 25
 """Persons (by their id) that one transaction deals with."""
 LATE_FOR = timedelta(hours=3)
 """How long after the due time a late notice still helps anybody."""
@@ -171,6 +172,9 @@ def answered(uow: UnitOfWork, office: Office, author: Person, case: Case, *, tap
     elif standing is not None:
         view = View("pagi/sudah", {"ref": case.ref, "diterima": case.received_at.isoformat()})
         uow.outbox.add(Notice(author.telegram_id, Show(view, name), Priority.ORDINARY, reference=case.ref))
+    elif dropped:
+        # It may be on its way already: nobody is to be asked for what they have just given.
+        uow.outbox.add(Notice(author.telegram_id, Delete(name), Priority.ORDINARY))
 
 
 # --- what they share --------------------------------------------------------------------------------------------------
@@ -222,8 +226,9 @@ def _block(
 def _ring(uow: UnitOfWork, duty: Duty, person: Person, view: View, until: datetime | None) -> None:
     """A new message in the place of the old one: an edit rings nobody's phone."""
     name = slot(person, duty)
-    uow.outbox.drop_unsent(name)
-    uow.outbox.add(Notice(person.telegram_id, Delete(name), Priority.BROADCAST))
+    if uow.outbox.drop_unsent(name) or uow.outbox.slot_message(name) is not None:
+        # What was dropped may be on its way already: whatever stands there by then is deleted.
+        uow.outbox.add(Notice(person.telegram_id, Delete(name), Priority.BROADCAST))
     uow.outbox.add(Notice(person.telegram_id, Show(view, name, until=until), Priority.BROADCAST))
 
 
@@ -258,14 +263,9 @@ def _present(uow: UnitOfWork, persons: Iterable[Person], now: datetime) -> list[
     """These persons, each who is on leave replaced by the deputy, if there is one."""
     found: dict[int, Person] = {}
     for person in persons:
-        absence = uow.absences.at(person.id, now)
-        reader = person
-        if absence is not None:
-            deputy = None if absence.deputy_id is None else uow.people.get(absence.deputy_id)
-            if deputy is None or not deputy.active:
-                continue
-            reader = deputy
-        found[reader.id] = reader
+        reader = person if uow.absences.at(person.id, now) is None else deputy_of(uow, person, now)
+        if reader is not None:
+            found[reader.id] = reader
     return list(found.values())
 
 

@@ -92,6 +92,8 @@ def turn(uow: UnitOfWork, case: Case, step: Step, view: CaseView | None = None, 
     acted on by those it was given to as well.
     """
     seen = view or view_of(uow, case)
+    if step.assigned is not None:
+        return _with_given(uow, case, seen, step, _named(uow, case, seen, step), now)
     direct = _able(uow, case, seen, step, step.roles, frozenset())
     found = Turn(direct, called=direct)
     if not direct and step.actor is not None:
@@ -101,6 +103,16 @@ def turn(uow: UnitOfWork, case: Case, step: Step, view: CaseView | None = None, 
                 found = Turn(standing_in, rung, standing_in)
                 break
     return _with_given(uow, case, seen, step, _with_deputies(uow, case, seen, step, found, now), now)
+
+
+def _named(uow: UnitOfWork, case: Case, view: CaseView, step: Step) -> Turn:
+    """A step whose persons are named in the case: they are called, and ``also`` may act beside them."""
+    ids = view.pending if step.assigned == "members" else {view.coordinator} - {None}
+    called = tuple(person for person in map(uow.people.get, sorted(filter(None, ids))) if person and person.active)
+    lead = uow.people.get(view.coordinator) if view.coordinator is not None else None
+    beside = [person for person in uow.people.holding(*step.also) if cleared(case, person)] if step.also else []
+    persons = {person.id: person for person in (*called, *([lead] if lead and lead.active else ()), *beside)}
+    return Turn(tuple(persons.values()), called=called or tuple(beside))
 
 
 def _able(
@@ -164,7 +176,7 @@ def _with_given(uow: UnitOfWork, case: Case, view: CaseView, step: Step, found: 
         person = uow.people.get(person_id)
         if person is None or person_id in known or person_id == case.recorded_by:
             continue
-        capacity = Capacity(frozenset({step.actor}), frozenset(person.regions), role or _highest(person) or step.actor)
+        capacity = Capacity(step.roles, frozenset(person.regions), role or _highest(person) or step.actor)
         if may_act(view, step, replace(actor_of(person), roles=person.roles | capacity.roles)):
             lent[person_id] = capacity
             more.append(person)
@@ -184,10 +196,11 @@ def standing_in(uow: UnitOfWork, person: Person, now: datetime) -> Sequence[Pers
 
 
 def deputy_of(uow: UnitOfWork, person: Person, now: datetime) -> Person | None:
-    """Who stands in for the person at that moment, if they are absent and somebody active does."""
+    """Who stands in for the person at that moment, if they are absent and somebody active who is there does."""
     absence = uow.absences.at(person.id, now)
     deputy = uow.people.get(absence.deputy_id) if absence is not None and absence.deputy_id is not None else None
-    return deputy if deputy is not None and deputy.active else None
+    there = deputy is not None and deputy.active and uow.absences.at(deputy.id, now) is None
+    return deputy if there else None
 
 
 def officials(sop: Sop) -> frozenset[Role]:

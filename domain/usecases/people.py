@@ -23,6 +23,7 @@ from domain.notices import Notice, Priority, SetCommands, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Clearance, Role
+from domain.usecases import shown
 
 LIFE = timedelta(days=7)
 """How long an invitation can be opened."""
@@ -123,6 +124,10 @@ def _take_over(
         return None
     old = person.telegram_id
     uow.outbox.drop_chat(old)
+    shown.rights_changed(uow, person)
+    _, left = shown.clear_chat(uow, person, now)
+    if left:
+        tell_administrators(uow, View("orang/pesan_tertinggal", {"alias": person.alias, "ref": list(left)}))
     uow.outbox.add(Notice(old, SetCommands(())))
     uow.outbox.add(Notice(old, Show(View("orang/diserahkan"))))
     person = uow.people.change(person.id, telegram_id=telegram_id, unreachable_at=None)
@@ -189,6 +194,8 @@ def change(
     if not columns:
         return person
     changed = uow.people.change(person.id, **columns)
+    if columns.keys() - {"code_name"}:
+        shown.rights_changed(uow, person)
     before = {name: _plain(getattr(person, name)) for name in columns}
     after = {name: _plain(value) for name, value in columns.items()}
     uow.events.append(
@@ -228,21 +235,21 @@ def revoke(uow: UnitOfWork, office: Office, by: Person | None, person_id: int, n
     _withdraw_hand_overs(uow, person.id, now)
     # What was queued for them may be content they may no longer read.
     uow.outbox.drop_chat(person.telegram_id)
+    shown.rights_changed(uow, person)
+    deleted, left = shown.clear_chat(uow, person, now)
     uow.outbox.add(Notice(person.telegram_id, SetCommands(())))
     uow.outbox.add(Notice(person.telegram_id, Show(View("orang/akses_berakhir"))))
-    uow.events.append(f"person:{person.id}", "person.revoked", None if by is None else by.id, now)
+    uow.events.append(
+        f"person:{person.id}",
+        "person.revoked",
+        None if by is None else by.id,
+        now,
+        {"deleted": deleted, "left": list(left)},
+    )
+    if left:
+        tell_administrators(uow, View("orang/pesan_tertinggal", {"alias": person.alias, "ref": list(left)}))
     tell_administrators(uow, View("orang/dicabut", {"alias": person.alias}), but=None if by is None else by.id)
     return revoked
-
-
-def reveal(uow: UnitOfWork, by: Person, person_id: int, now: datetime) -> Person:
-    """Open a person's name to an administrator, which is recorded. Raises NotPermitted, NotFound."""
-    _authorise(by)
-    person = uow.people.get(person_id)
-    if person is None:
-        raise NotFound
-    uow.events.append(f"person:{person.id}", "person.name_opened", by.id, now)
-    return person
 
 
 def listing(uow: UnitOfWork, query: str = "") -> list[Person]:

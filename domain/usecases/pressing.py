@@ -55,18 +55,27 @@ class _State:
     """The message that stood in the slot when the newest was made: not the newest itself."""
 
 
+_CONFIRMED = frozenset({"acknowledged"})
+_SEEN = frozenset({"acknowledged", "opened", "arranged"})
+
+
 def slot(person: Person) -> str:
     """Where the person's message stands."""
     return f"sla:{person.id}@{person.telegram_id}"
 
 
 def acknowledged(events: Sequence[Event], case: Case) -> Event | None:
-    """The confirmation of receipt at the case's present step and round, if somebody gave it."""
+    """The confirmation of receipt at the case's present step and round, if somebody gave it.
+
+    A secret case is confirmed by opening it, or by an official's word on the call or meeting that it is told by.
+    """
+    words = _SEEN if Clearance(case.classification).secret else _CONFIRMED
     return next(
         (
             event
             for event in events
-            if event.action == "acknowledged"
+            if event.action in words
+            and event.data.get("side") != "pelapor"
             and event.data.get("step") == case.step
             and event.data.get("round") == case.round
         ),
@@ -170,7 +179,7 @@ def _view(uow: UnitOfWork, office: Office, person: Person, state: _State, now: d
 
 def _line(office: Office, case: Case, call: Call, now: datetime) -> dict[str, Json]:
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
-    open_text = Clearance(case.classification).rank < Clearance.RAHASIA.rank
+    open_text = not Clearance(case.classification).secret
     what = history.clip(mask(case.fields.get("apa", "")), _WORDS) if open_text else ""
     return {
         "ref": case.ref,
@@ -194,6 +203,11 @@ def _buttons(uow: UnitOfWork, office: Office, person: Person, case: Case, call: 
         if draft is not None:
             return ((Button("tugas.perbaiki", f"f:{draft.id}:go:b", ref),),)
         return ((Button("tugas.buka", f"lihat:b:{case.id}", ref),),)
+    if Clearance(case.classification).secret:
+        opens = [Button("rahasia.buka_ref", f"rs:b:{case.id}", ref)]
+        if call.kind in ("naik", "serah"):
+            opens.append(Button("tugas.serahkan_ref", f"tg:h:{case.id}", ref))
+        return (tuple(opens),)
     row = [Button("tugas.tindak", f"tg:k:{case.id}", ref)]
     if step.acknowledge is not None and acknowledged(uow.events.of(subject(case)), case) is None:
         row.insert(0, Button("tugas.terima", f"v:a:{case.id}:{case.version}:{case.step}", ref))

@@ -58,11 +58,17 @@ def refresh(uow: UnitOfWork, office: Office, now: datetime, *, changed: bool = F
     if not groups:
         return
     heaps = waiting(uow, office)
-    if not heaps and not changed:
-        return
     for group in groups:
-        name = slot(group.chat_id)
+        name, key = slot(group.chat_id), f"antrean@{group.chat_id}"
+        put_off = bool(uow.meta.get(key))
+        if not heaps and not changed and not put_off:
+            continue
         first = uow.outbox.slot_message(name) is None
+        if first and uow.outbox.awaited(name):
+            uow.meta.put(key, "1")  # the first one is on its way: the next refresh edits it
+            continue
+        if put_off:
+            uow.meta.put(key, "")
         if first and not heaps:
             continue
         uow.outbox.drop_unsent(name)

@@ -53,7 +53,9 @@ def send(
     state = state_of(draft)
     if gaps := flow.missing(state, needed(office, state)):
         raise UserError("galat/belum_lengkap", kurang=list(gaps), ref=None)
-    fields = _fields(state, draft.chat_id)
+    secret = office.sops.get(state.sop, state.sop_version).secret
+    # Where a secret text came from is not kept: its messages are deleted and cannot be edited any more.
+    fields = _fields(replace(state, messages={}) if secret else state, draft.chat_id)
     if draft.case_id is not None:
         return _further(uow, office, person, draft, state, fields, now)
     case = _new(uow, office, person, draft, state, fields, received_at, now, after)
@@ -87,7 +89,8 @@ def _new(
     author = person if author_id == person.id else uow.people.get(author_id)
     if author is None:
         raise NotFound
-    replaced = _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
+    # A lapsus takes no nihil's place: that would tell everybody who sees the nihil of it.
+    replaced = None if sop.secret else _standing_nihil(uow, office, author, received_at, fields.get("kecamatan"))
     day = answers_duty(
         uow, office, sop, author, received_at, nihil=False, asked=state.duty, region=fields.get("kecamatan")
     )
@@ -159,7 +162,7 @@ def _open_case(
         region=fields.get("kecamatan"),
         bidang=fields.get("bidang"),
         classification=sop.classification.value,
-        urgency=_urgency(fields),
+        urgency=_urgency(fields, sop),
         nihil=nihil,
         duty_date=duty_date,
         lateness=punctual,
@@ -176,8 +179,8 @@ def _open_case(
     return case
 
 
-def _urgency(fields: Mapping[str, str]) -> Any:
-    return fields.get("derajat", "Biasa").lower().replace(" ", "_")
+def _urgency(fields: Mapping[str, str], sop: Sop) -> Any:
+    return fields["derajat"].lower().replace(" ", "_") if fields.get("derajat") else sop.urgency
 
 
 def _lateness(
@@ -303,7 +306,7 @@ def _version(
         data={"changed": sorted(changed)},
         region=fields.get("kecamatan"),
         bidang=fields.get("bidang"),
-        urgency=_urgency(fields),
+        urgency=_urgency(fields, office.sop_of(case.sop, case.sop_version)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain import secrecy
 from domain.model import Case, Person
 from domain.notices import Button, Notice, Priority, Show, View
 from domain.office import Office
@@ -30,6 +31,14 @@ def ask_author(
     draft, state = reopen(uow, office, case, writer, fields, reason, now)
     role = next((role for role in office.sop_of(case.sop, case.sop_version).steps if by.has(*role.roles)), None)
     title = office.title(role.actor) if role is not None and role.actor is not None else by.alias
+    button = ((Button("laporan.perbaiki", f"f:{draft.id}:go"),),)
+    if secrecy.is_secret(case):
+        # Neither the reason nor a question: they are shown in the form, once it is opened, and go with it.
+        view = View("lapsus/revisi", {"ref": case.ref, "oleh": title, "batas": _iso(case.due_at)}, button)
+        uow.outbox.add(
+            Notice(writer.telegram_id, Show(view, f"revisi:{draft.id}"), Priority.URGENT, reference=case.ref)
+        )
+        return
     view = View(
         "laporan/revisi",
         {
@@ -38,8 +47,12 @@ def ask_author(
             "alasan": reason,
             "kolom": list(state.asks),
             "langsung": state.cursor if draft.status == "active" else None,
-            "batas": case.due_at.isoformat() if case.due_at else None,
+            "batas": _iso(case.due_at),
         },
-        keyboard=((Button("laporan.perbaiki", f"f:{draft.id}:go"),),),
+        keyboard=button,
     )
     uow.outbox.add(Notice(writer.telegram_id, Show(view, f"revisi:{draft.id}"), Priority.ORDINARY, reference=case.ref))
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

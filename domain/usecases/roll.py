@@ -31,6 +31,10 @@ class Duty:
         """The due time, aware UTC."""
         return rollcall.moment(self.morning.due, self.office.zone, self.day)
 
+    def binds(self, person: Person) -> bool:
+        """Whether it is the person's duty, leave aside: who joined after the due time is not blamed for that day."""
+        return person.created_at <= self.due and rollcall.owes(person, self.role, self.morning, self.day)
+
 
 def duty_on(office: Office, day: date) -> Duty | None:
     """That day's duty; None where nobody owes a report on it."""
@@ -47,10 +51,10 @@ def duty_at(office: Office, now: datetime) -> Duty | None:
 
 
 def owes(uow: UnitOfWork, duty: Duty | None, person: Person) -> bool:
-    """Whether the person owes a report that morning: of the role, not voluntary, not on leave at the due time."""
+    """Whether the person owes a report that morning: of the role, there by then, not voluntary, not on leave."""
     return (
         duty is not None
-        and rollcall.owes(person, duty.role, duty.morning, duty.day)
+        and duty.binds(person)
         and uow.absences.at(person.id, duty.due) is None
     )
 
@@ -58,9 +62,7 @@ def owes(uow: UnitOfWork, duty: Duty | None, person: Person) -> bool:
 def owing(uow: UnitOfWork, duty: Duty) -> tuple[list[Person], list[Person]]:
     """Everybody who owes a report that morning, and those who would but are on leave."""
     away = {absence.person_id for absence in uow.absences.during(duty.due)}
-    agents = [
-        person for person in uow.people.holding(duty.role) if rollcall.owes(person, duty.role, duty.morning, duty.day)
-    ]
+    agents = [person for person in uow.people.holding(duty.role) if duty.binds(person)]
     return [p for p in agents if p.id not in away], [p for p in agents if p.id in away]
 
 

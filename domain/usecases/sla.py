@@ -20,8 +20,8 @@ from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
 from domain.sop.commands import DeadlineKind, read_key
 from domain.sop.engine import calendar_of, is_open
-from domain.sop.schema import Sop
-from domain.usecases import deputies, pressing
+from domain.sop.schema import Sop, Step
+from domain.usecases import cards, deputies, lokus_emergency, pressing, recap
 from domain.usecases.officials import Turn, cleared, deputy_of, turn
 from domain.usecases.pressing import RANK, Call, Kind
 from domain.usecases.transitions import subject, view_of
@@ -66,17 +66,22 @@ def fire_deadlines(uow: UnitOfWork, office: Office, now: datetime) -> int:
     claimed = uow.deadlines.claim(now, AT_ONCE)
     work = _Sweep(uow, office, now)
     cases: dict[int, list[Deadline]] = {}
+    recaps: dict[int, list[Deadline]] = {}
     for row in claimed:
         what, _, number = row.subject.partition(":")
         match what:
             case "case":
                 cases.setdefault(int(number), []).append(row)
+            case "recap":
+                recaps.setdefault(int(number), []).append(row)
             case "absence":
                 deputies.turned(uow, office, int(number), row.kind, now)
             case _:
                 log.error("deadline of an unknown subject", kind=row.kind, id=row.id)
     for case_id, rows in cases.items():
         _of_case(work, case_id, rows)
+    for recap_id, rows in recaps.items():
+        recap.fired(uow, office, recap_id, rows, now)
     for person_id in sorted(work.calls):
         person = uow.people.get(person_id)
         if person is not None:
@@ -101,7 +106,7 @@ def _of_case(work: _Sweep, case_id: int, rows: Sequence[Deadline]) -> None:
     step, view = sop.step(case.step), view_of(uow, case)
     if not is_open(sop, view):
         return
-    if (until := quiet_until(office, case, now)) is not None:
+    if (until := quiet_until(office, case, now) or lokus_emergency.held_until(uow, case, now)) is not None:
         for row in rows:
             uow.deadlines.add(row.kind, row.subject, until)
         return
@@ -114,6 +119,8 @@ def _of_case(work: _Sweep, case_id: int, rows: Sequence[Deadline]) -> None:
                 _holders(work, case, sop, whose, "ingat", "reminded", due)
             case "due":
                 _holders(work, case, sop, whose, "lewat", "overdue", due)
+            case "alert":
+                _alert(work, case, step, due.row)
             case "acknowledge" if due.role is None:
                 _holders(work, case, sop, whose, "terima", "reminded", due)
             case _:
@@ -124,15 +131,28 @@ def _sensible(work: _Sweep, case: Case, rows: Sequence[_Row]) -> Sequence[_Row]:
     """In order of time, without reminders that the limit or a newer reminder has overtaken."""
     assert case.due_at is not None
     over = work.now >= case.due_at
-    newest = max((row.row.due_at for row in rows if row.kind == "reminder"), default=None)
+    reminders = [row for row in rows if row.kind == "reminder"]
+    newest = max(reminders, key=lambda row: (row.row.due_at, row.number), default=None)
     received = pressing.acknowledged(work.uow.events.of(subject(case)), case) is not None
     kept = [
         row
         for row in rows
-        if not (row.kind == "reminder" and (over or row.row.due_at != newest))
+        if not (row.kind == "reminder" and (over or row is not newest))
         and not (row.kind == "acknowledge" and (received or over))
     ]
     return sorted(kept, key=lambda row: (row.row.due_at, row.row.id))
+
+
+def _alert(work: _Sweep, case: Case, step: Step, row: Deadline) -> None:
+    """Everybody whose turn it is hears of it again, until one of them has opened it (``Step.alert_repeat``)."""
+    if step.alert_repeat is None or pressing.acknowledged(work.uow.events.of(subject(case)), case) is not None:
+        return
+    told = cards.alert(work.uow, work.office, case, work.now)
+    data: dict[str, Json] = {"step": case.step, "round": case.round, "to": [person.id for person in told]}
+    if work.now - row.due_at > PUNCTUAL:
+        data["late_by_system"] = True
+    work.uow.events.append(subject(case), "alerted", None, work.now, data)
+    work.uow.deadlines.add(row.kind, row.subject, work.now + step.alert_repeat)
 
 
 def _holders(work: _Sweep, case: Case, sop: Sop, whose: Turn, kind: Kind, action: str, row: _Row) -> None:

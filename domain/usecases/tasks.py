@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain import secrecy
 from domain.errors import NotFound
 from domain.model import Case, Person
+from domain.notices import Ack
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
@@ -81,10 +83,22 @@ def overdue(uow: UnitOfWork, office: Office, me: Person, now: datetime) -> Seque
     for case in uow.cases.waiting():
         if case.due_at is None or case.due_at > now or not cleared(case, me):
             continue
+        if secrecy.is_secret(case) and not secrecy.may_open(uow, office, case, me, now):
+            continue
         sop = office.sop_of(case.sop, case.sop_version)
         took = elapsed(uow.events.of(subject(case)), sop, office.calendar, office.zone, now)
         found.append(Late(case, sop.step(case.step), now - case.due_at, took.total, took.stated_total))
     return sorted(found, key=lambda late: _order(late.case))
+
+
+def hidden(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime, what: str) -> Ack | None:
+    """The recorded refusal for a case that is not there or is secret to the person; None when they may go on."""
+    case = uow.cases.get(case_id)
+    if case is None:
+        return secrecy.denied(uow, me, None, what, now, case_id)
+    if secrecy.is_secret(case) and not secrecy.may_open(uow, office, case, me, now):
+        return secrecy.denied(uow, me, case, what, now)
+    return None
 
 
 def open_card(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime) -> Case:
@@ -92,7 +106,7 @@ def open_card(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
     case, step = _at_step(uow, office, case_id)
     if me not in turn(uow, case, step, now=now).persons:
         raise NotFound
-    cards.open_here(uow, office, case, me)
+    cards.open_here(uow, office, case, me, now)
     return case
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import NotFound, NotPermitted, Stale, UserError
+from domain.lokus.model import KIND, Member
 from domain.model import Attachment, Case, Person
 from domain.notices import Json
 from domain.office import Office
@@ -18,6 +19,7 @@ from domain.roles import Clearance
 from domain.sop.commands import Actor, CaseView, Command, Moved, Refused
 from domain.sop.engine import decide
 from domain.sop.schema import ENDED, PHOTO, VOICE, Status
+from domain.usecases import shown
 
 
 def subject(case: Case) -> str:
@@ -60,7 +62,35 @@ def view_of(uow: UnitOfWork, case: Case) -> CaseView:
         present(case.fields, uow.attachments.of_case(case.id)),
         case.nihil,
         Clearance(case.classification),
+        **(_named(uow, case) if case.kind == KIND else {}),
     )
+
+
+def _named(uow: UnitOfWork, case: Case) -> dict[str, Any]:
+    """Of a lokus: who is named in it, who still has to do the present step's part, and when the activity is."""
+    lokus = uow.lokus.get(case.id)
+    if lokus is None:
+        return {}
+    team = [member for member in uow.lokus.team(case.id) if member.present]
+    return {
+        "members": frozenset(member.person_id for member in team),
+        "pending": frozenset(member.person_id for member in team if pending(case.step, member)),
+        "coordinator": lokus.coordinator_id,
+        "plan": (lokus.starts_at, lokus.ends_at) if lokus.starts_at and lokus.ends_at else None,
+    }
+
+
+def pending(step: str, member: Member) -> bool:
+    """Whether the member's own part of that step of a lokus is still to be done."""
+    match step:
+        case "penerimaan":
+            return member.ready is None
+        case "pelaksanaan":
+            return not member.lead and member.finished_at is None
+        case "laporan":
+            return not member.lead and "lapor" not in member.content
+        case _:
+            return False
 
 
 def judge(uow: UnitOfWork, office: Office, case: Case, command: Command, now: datetime) -> Moved:
@@ -144,6 +174,10 @@ def record(
         now,
         {"step": moved.step, "status": moved.status, "version": case.version, "round": moved.round, **(data or {})},
     )
+    if Clearance(case.classification).secret and moved.action != "acknowledged":
+        # Handed over, or another text by now: nobody keeps an opened content.
+        readers = (event.actor_id for event in uow.events.of(subject(case)) if event.action == "opened")
+        shown.conceal(uow, case.id, [reader for reader in readers if reader is not None])
     if not moved.keeps_clock:
         uow.deadlines.cancel(subject(case))
         for spec in moved.deadlines:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from domain import secrecy
 from domain.model import Case, Person
 from domain.notices import Ack, Json
 from domain.office import Office
@@ -18,7 +19,7 @@ from domain.roles import Role
 from domain.sop.commands import Acknowledge, Actor, Approve, Decline, Moved, Refused, Reject, Revise
 from domain.sop.engine import decide
 from domain.sop.schema import Sop, Step
-from domain.usecases import cards, history, incidents, pressing, revision
+from domain.usecases import cards, history, incidents, pressing, recaplist, revision, secretcard
 from domain.usecases.cards import Tap
 from domain.usecases.cardview import slot
 from domain.usecases.officials import Turn, cleared, officials, standing_in, turn
@@ -66,6 +67,8 @@ def matter(
     case = uow.cases.get(case_id)
     if case is None:
         return _denied(uow, me, None, case_id, now, what, "not_found")
+    if secrecy.is_secret(case):
+        return _secret(uow, office, me, case, tap, now, what)
     sop = office.sop_of(case.sop, case.sop_version)
     step = sop.step(case.step)
     whose = turn(uow, case, step, now=now)
@@ -78,6 +81,18 @@ def matter(
     if _on_its_card(uow, case, step, tap):
         return refused(office, case, step, why)
     return _denied(uow, me, case, case_id, now, what, why)
+
+
+def _secret(
+    uow: UnitOfWork, office: Office, me: Person, case: Case, tap: Tap, now: datetime, what: str
+) -> Matter | Ack:
+    """Of a secret case nobody is told anything but those it is open to, in their own chat."""
+    if tap.chat_id != me.telegram_id or not secrecy.may_open(uow, office, case, me, now):
+        return secrecy.denied(uow, me, case, what, now)
+    sop = office.sop_of(case.sop, case.sop_version)
+    step = sop.step(case.step)
+    whose = turn(uow, case, step, now=now)
+    return Matter(case, sop, step, whose, whose.actor(me, step))
 
 
 def _cleared(uow: UnitOfWork, case: Case, whose: Turn, me: Person, now: datetime) -> bool:
@@ -212,6 +227,8 @@ def _judge(
     if isinstance(found, Ack):
         return found
     case, sop = found.case, found.sop
+    if secrecy.is_secret(case) and not secretcard.has_read(uow, case, me):
+        return Ack("rahasia/buka_dulu", {"ref": case.ref}, alert=True)
     decision = decide(sop, view_of(uow, case), command(found.actor), now, zone=office.zone, calendar=office.calendar)
     match decision:
         case Refused(reason="stale" | "already_done" | "closed"):
@@ -246,6 +263,7 @@ def _decide(
     if (absent := found.turn.instead_of(me)) is not None:
         told["instead_of"] = absent
     case = apply(uow, found.case, moved, me.id, now, data=told, **columns)
+    recaplist.note(uow, office, case, now)
     cards.announce(uow, office, case, now, tap=tap)
     cards.tell_author(uow, office, case, now)
     if moved.action == "revision_requested":

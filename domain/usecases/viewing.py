@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from domain import secrecy
 from domain.model import Attachment, Case, Person
 from domain.notices import Ack, Media, Notice, Show, View
 from domain.office import Office
@@ -29,6 +30,8 @@ def open_full(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: da
     if isinstance(found, Ack):
         return found
     case = found.case
+    if secrecy.is_secret(case):
+        return secrecy.denied(uow, me, case, "open", now)  # only by ``reading``, which takes it away again
     if not may_open(uow, office, case, me, now):
         return verification.refused(office, case, found.step, "not_open")
     if me.unreachable_at is not None:
@@ -55,6 +58,8 @@ def show_files(
     if isinstance(found, Ack):
         return found
     case = found.case
+    if secrecy.is_secret(case):
+        return secrecy.denied(uow, me, case, what, now)
     writes = what == "suara" and case.status == "submitted" and me.has(*WRITERS)
     if not (writes or may_open(uow, office, case, me, now)):
         return verification.refused(office, case, found.step, "not_open")
@@ -62,7 +67,7 @@ def show_files(
     if history.seen_recently(uow.events.of(subject(case)), action, tap.chat_id, now, AGAIN_AFTER):
         return Ack("verifikasi/baru_dikirim", {"ref": case.ref}, alert=True)
     files = [a for a in uow.attachments.of_case(case.id) if a.state != "set_aside" and _is(a, what)][skip:]
-    media = [piece for piece in map(_media, files) if piece is not None]
+    media = [piece for piece in map(media_of, files) if piece is not None]
     if not media:
         return Ack("verifikasi/berkas_belum_siap", {"ref": case.ref}, alert=True)
     uow.events.append(subject(case), action, me.id, now, {"chat": tap.chat_id, "version": case.version})
@@ -81,8 +86,10 @@ def _is(attachment: Attachment, what: What) -> bool:
             return attachment.kind != "photo"
 
 
-def _media(attachment: Attachment) -> Media | None:
-    """The copy without position data where there is one. An image sent as a file still carries its data until it was
+def media_of(attachment: Attachment) -> Media | None:
+    """What is passed on of a file, or None as long as nothing may be.
+
+    The copy without position data where there is one. An image sent as a file still carries its data until it was
     looked through, so it waits for that; Telegram strips photos itself."""
     if attachment.clean_path is not None:
         return Media(attachment.kind, path=attachment.clean_path, file_name=attachment.file_name)

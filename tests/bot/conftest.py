@@ -33,6 +33,7 @@ TEMPLATES = {
     "kata": "{{ kata }}",
     "kartu": "<b>{{ judul }}</b>\n{{ isi }}",
     "rusak": "<b>{{ kata }}",
+    "umum/tanpa_berkas": "Gambar belum dapat dibuat.",
     "panjang": "{% for baris in daftar %}\n<i>{{ baris }}</i>\n\n{% endfor %}",
 }
 
@@ -54,7 +55,9 @@ def templates(tmp_path: Path) -> Path:
     root = tmp_path / "templates"
     (root / "messages").mkdir(parents=True)
     for key, text in TEMPLATES.items():
-        (root / "messages" / f"{key}.html").write_text(text)
+        path = root / "messages" / f"{key}.html"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     (root / "labels.toml").write_text(
         'setujui = "✅ Setujui"\nminta_lokasi = "Bagikan lokasi"\nfoto = "Foto ({jumlah})"\n'
     )

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.cleaning import KEEP_DEADLINES, KEEP_INBOX, KEEP_OUTBOX, Cleaner
+from bot.cleaning import KEEP_DEADLINES, KEEP_INBOX, Cleaner
 from bot.clock import PracticeClock
 from domain.model import NewPerson
 from domain.notices import Notice, Show, View
 from domain.ports import RawUpdate
+from domain.retention import Retention
 from domain.roles import Role
 from storage.database import Database
 from storage.files import AttachmentFiles
@@ -101,17 +102,18 @@ async def test_settled_rows_go_after_their_time_and_waiting_ones_never(
         return await database.run(count)
 
     assert await counts() == [4, 2, 2]
-    clock.advance(min(KEEP_INBOX, KEEP_OUTBOX, KEEP_DEADLINES) - timedelta(minutes=1))
+    keep = Retention()
+    clock.advance(min(KEEP_INBOX, keep.settled, KEEP_DEADLINES) - timedelta(minutes=1))
     assert await cleaner.clean() == 0
-    clock.advance(max(KEEP_INBOX, KEEP_OUTBOX, KEEP_DEADLINES))
-    assert await cleaner.clean() == 3
-    # Dead, pending and the newest update; the notice that waits; the deadline that waits.
-    assert await counts() == [3, 1, 1]
+    clock.advance(max(KEEP_INBOX, keep.settled, KEEP_DEADLINES))
+    assert await cleaner.clean() == 4
+    # The pending and the newest update; the notice that waits; the deadline that waits.
+    assert await counts() == [2, 1, 1]
 
 
 async def test_what_was_emptied_leaves_the_wal(database: Database, cleaner: Cleaner, tmp_path: Path) -> None:
     await database.run(lambda uow: uow.meta.put("tanda", "Rahasia-Sekali"))
     wal = tmp_path / "kentongan.db-wal"
-    assert b"Rahasia-Sekali" in wal.read_bytes()
+    assert database.vault.identities.hide_text("Rahasia-Sekali").encode() in wal.read_bytes()
     await cleaner.clean()
     assert wal.stat().st_size == 0

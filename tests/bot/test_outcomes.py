@@ -18,7 +18,7 @@ from telegram.error import (
 )
 
 from bot.api import AnswerLost
-from bot.outcomes import Anew, Dead, Migrated, Plain, Retry, Sent, Step, WithoutReply, outcome_of
+from bot.outcomes import Anew, Dead, Migrated, Plain, Retry, Sent, Step, Undeletable, WithoutReply, outcome_of
 
 
 def said(error: TelegramError, status: int, description: str = "") -> TelegramError:
@@ -40,7 +40,7 @@ def forbidden(words: str) -> TelegramError:
     [
         (bad("message is not modified: specified new message content …"), Sent()),
         (bad("message to delete not found"), Sent()),
-        (bad("message can't be deleted for everyone"), Sent()),
+        (bad("message can't be deleted for everyone"), Undeletable()),
         (bad("message to edit not found"), Anew()),
         (bad("message can't be edited"), Anew()),
         (bad("there is no text in the message to edit"), Anew()),

@@ -41,6 +41,8 @@ def play(
         while flying and flying[0][0] <= now:
             lanes.done(flying.pop(0)[1], now)
         while (taken := lanes.take(now)) is not None:
+            lanes._pacer.give_room(taken.priority)
+            lanes._pacer.spend(taken.chat_id, "message", taken.priority, now)
             out.append((now, taken))
             flying.append((now + took, taken))
         moments = [entry[0] for entry in flying]
@@ -117,6 +119,36 @@ def test_a_hundred_cards_arrive_within_seven_minutes() -> None:
     sent = play(lanes)
     assert [taken.id for _, taken in sent] == list(range(1, 101))
     assert sent[-1][0] < 420
+
+
+def test_what_takes_long_to_prepare_counts_when_it_goes() -> None:
+    pacer = Pacer(Limits((Window(3, 1.0),), (), (), (), (), ()))
+    lanes = Lanes(pacer, message)
+    for number in range(1, 8):
+        lanes.add(row(number, number), NOW, 0.0)
+    taken = [lanes.take(0.0) for _ in range(3)]
+    assert [one.id for one in taken if one is not None] == [1, 2, 3]
+    # However long they are prepared, nobody takes their room: together they would be more than the window allows.
+    assert lanes.take(5.0) is None
+    assert lanes.next_moment(5.0) == pytest.approx(5.005)
+    for one in taken:
+        assert one is not None
+        pacer.give_room(one.priority)
+        pacer.spend(one.chat_id, "message", one.priority, 5.0)
+    assert lanes.take(5.5) is None
+    assert lanes.next_moment(5.5) == 6.0
+    assert lanes.take(6.0) is not None
+
+
+def test_what_never_goes_gives_its_room_back() -> None:
+    pacer = Pacer(Limits((Window(1, 60.0),), (Window(1, 60.0),), (), (), (), ()))
+    lanes = Lanes(pacer, message)
+    lanes.add(row(1, 1, Priority.BROADCAST), NOW, 0.0)
+    lanes.add(row(2, 2, Priority.BROADCAST), NOW, 0.0)
+    assert lanes.take(0.0) is not None
+    assert lanes.take(0.0) is None
+    pacer.give_room(Priority.BROADCAST)
+    assert lanes.take(0.0) is not None
 
 
 def test_a_held_chat_waits_alone() -> None:

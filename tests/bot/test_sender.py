@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import TokenRevoked
-from domain.notices import Ack, Button, Delete, Leave, Media, Pin, Priority, SetCommands, View
+from domain.notices import Ack, Button, Delete, Leave, Media, Pin, Priority, SetCommands, Unpin, View
 from simulator.membership import upgrade
 from tests.bot.conftest import AGENT, OTHER, Office, do, say, until
 
@@ -58,6 +58,18 @@ async def test_a_slot_is_edited_and_the_edit_waits_for_its_first_send(office: Of
         await office.agent.sees("dua")
     assert [call.method for call in office.calls()] == ["sendMessage", "editMessageText"]
     assert len(office.agent.messages()) == 1
+
+
+async def test_what_was_dropped_on_its_way_is_taken_back_by_the_deletion_behind_it(office: Office) -> None:
+    office.world.faults.slow(150, "sendMessage", times=1)
+    async with office.running():
+        await office.post(say("mohon lapor", slot="k"))
+        await until(lambda: office.world.faults.active[0].hits)
+        assert await office.database.run(lambda uow: uow.outbox.drop_unsent("k")) == 1
+        await office.post(do(Delete(slot="k")))
+        await until(lambda: office.calls("deleteMessage"))
+    assert office.agent.messages() == []
+    assert await office.slot("k") is None
 
 
 async def test_an_older_unsent_show_is_superseded(office: Office) -> None:
@@ -140,10 +152,11 @@ async def test_pin_commands_and_leave(office: Office) -> None:
     async with office.running():
         await office.post(
             say("antrean", group, slot="papan"), do(Pin("papan"), group), do(SetCommands(("menu", "lapinfo"))),
-            do(Leave(), group), do(Leave(), group),
+            do(Unpin("papan"), group), do(Unpin("tak pernah ada"), group), do(Leave(), group), do(Leave(), group),
         )  # fmt: skip
         await until(lambda: len(office.calls("leaveChat")) == 2)
-    assert [status for status, _ in await office.rows()] == ["sent"] * 5
+    assert [status for status, _ in await office.rows()] == ["sent"] * 7
+    assert len(office.calls("unpinChatMessage")) == 1
     assert office.agent.commands() == ["menu", "lapinfo"]
     assert office.calls("pinChatMessage")[0].params["disable_notification"]
     assert office.world.violations == []

@@ -11,8 +11,8 @@ from bot.backoff import Backoff
 from bot.pacing import Limits, Window
 from bot.split import units
 from domain.errors import StorageFailed
-from domain.notices import Button, Priority
-from tests.bot.conftest import AGENT, OTHER, Office, say, until
+from domain.notices import Button, Delete, Priority
+from tests.bot.conftest import AGENT, OTHER, Office, do, say, until
 
 LONG = {"daftar": [f"Baris {n} " + "kata " * 60 for n in range(40)]}
 APPROVE = ((Button("setujui", "s:1"),),)
@@ -93,6 +93,12 @@ async def test_the_practice_telegram_sees_no_limit_broken(office: Office) -> Non
         await until(lambda: sum(call.chat_id == office.group.id for call in office.calls()) >= 16)
     assert all(call.ok for call in office.calls())
     assert sum(call.chat_id == office.group.id for call in office.calls()) == 16
+
+
+async def test_what_needs_no_call_takes_no_room(office: Office) -> None:
+    async with office.running(Limits((Window(1, 600.0),), (Window(1, 600.0),), (), (), (), ())):
+        await office.post(*(do(Delete(slot=f"kosong:{n}")) for n in range(3)), say("satu"))
+        await office.agent.sees("satu")
 
 
 async def test_draining_sends_what_may_go_and_leaves_the_rest(office: Office) -> None:

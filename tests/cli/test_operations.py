@@ -233,3 +233,19 @@ def test_practice_data_are_asked_for_by_their_folder(
     assert kentongan("show", ref).code == 2, "the next command looks at the real data again"
     nowhere = kentongan("--practice", str(tmp_path / "tidak-ada"), "status")
     assert (nowhere.code, nowhere.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "command", [("key", "new"), ("init",), ("person", "list"), ("sop", "list"), ("audit", "verify")]
+)
+def test_a_malformed_token_stops_only_what_needs_it(
+    kentongan: Run, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    kentongan("init")
+    monkeypatch.setenv("KENTONGAN_TOKEN", "not-a-token")
+    assert kentongan(*command).code == 0
+    refused = kentongan("run")
+    assert (refused.code, refused.err.splitlines()) == (
+        2,
+        ["KENTONGAN_TOKEN is not a bot token (digits, a colon, letters); copy it from BotFather"],
+    )

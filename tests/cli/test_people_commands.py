@@ -88,6 +88,18 @@ def test_invite_grants_what_its_options_say(kentongan: Run) -> None:
     assert linked["link"] == f"https://t.me/uji_bot?start={linked['payload']}"
 
 
+def test_who_is_behind_a_code_name_is_told_with_a_reason_only(kentongan: Run) -> None:
+    kentongan("init", "--json")
+    made = kentongan("invite", "--role", "agen", "--name", "Orang", "--codename", "Elang-07", "--json")
+    _join(made.json["payload"], 7)
+    assert kentongan("person", "who", "Elang-07").code == 2
+    refused = kentongan("person", "who", "Elang-07", "--reason", " . ")
+    assert (refused.code, "--reason" in refused.err, "Orang" in refused.out) == (2, True, False)
+    told = kentongan("person", "who", "elang-07", "--reason", "Pemeriksaan inspektorat", "--json")
+    assert (told.code, told.json["name"]) == (0, "Orang")
+    assert kentongan("person", "who", "Elang-99", "--reason", "Pemeriksaan").code == 2
+
+
 def test_revoke_ends_access_but_not_the_last_administrators(kentongan: Run) -> None:
     _join(kentongan("init", "--json").json["payload"], 1)
     refused = kentongan("person", "revoke", "1")

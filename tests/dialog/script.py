@@ -13,7 +13,7 @@ Row = tuple[str, str, str]
 """Who, what they do, and the words.
 
 ``tulis`` writes · ``ketuk`` taps the newest button with the word · ``balas`` replies to the newest message with
-the words before `` > `` · ``sunting`` changes the own message that holds the words before `` > `` · ``foto``/``album``/
+the words before `` > ``, ``lokasi-balas`` with a position · ``sunting`` changes the own message that holds the words before `` > `` · ``foto``/``album``/
 ``suara``/``video``/``dokumen``/``lokasi``/``stiker``/``kontak``/``jajak`` sends one (words: caption, number
 of photos) · ``lihat`` the newest message of the bot shows the words · ``tidak`` it does not · ``tombol`` it has such a
 button · ``tanpa`` it has not · ``jawab`` the last tap's answer says so · ``grup`` the group's chat shows the words ·
@@ -73,6 +73,8 @@ async def _do(desa: Agency, phone: Phone, how: str, words: str) -> Answer | None
         case "balas":
             found, _, text = words.partition(" > ")
             await phone.says(text, reply_to=await phone.sees(found))
+        case "lokasi-balas":
+            await phone.sends_location(reply_to=await phone.sees(words))
         case "sunting":
             found, _, text = words.partition(" > ")
             await phone.edits(own(phone, found), text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from simulator.agency import Agency
@@ -12,7 +14,7 @@ from tests.dialog.test_nihil import EVENT, cases
 OPENS: tuple[Row, ...] = (
     ("agen", "tulis", "/lapinfo"),
     ("agen", "ketuk", "Ada kejadian"),
-    ("agen", "lihat", "Bidang (1/13)"),
+    ("agen", "lihat", "Bidang (1/11)"),
 )
 TO_APA: tuple[Row, ...] = (
     *OPENS,
@@ -39,17 +41,17 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "choices may be typed, misspelt too": (
         *OPENS,
         ("agen", "tulis", "sosbud"),
-        ("agen", "lihat", "Kecamatan (2/13)"),
+        ("agen", "lihat", "Kecamatan (2/11)"),
         ("agen", "tulis", "kec. kjaen"),
         ("agen", "lihat", "Desa/Kelurahan"),
         ("agen", "tulis", "Dusun Lor"),
-        ("agen", "lihat", "Apa (6/14)"),
+        ("agen", "lihat", "Apa (4/12)"),
     ),
     "a typed choice that is none": (
         *OPENS,
         ("agen", "tulis", "entahlah"),
         ("agen", "lihat", "Pilihan itu tidak ada"),
-        ("agen", "lihat", "Bidang (1/13)"),
+        ("agen", "lihat", "Bidang (1/11)"),
     ),
     "what was tapped is what is kept": (
         *TO_SUMMARY,
@@ -470,6 +472,7 @@ async def test_hostile_text_in_every_field_is_kept_exactly_and_shown_harmlessly(
     await agen.taps("Ada kejadian")
     for _, how, words in table:
         await desa.quiet()
+        desa.clock.advance(timedelta(seconds=5))  # what follows a very long text at once is its second part
         await (agen.taps(words) if how == "tap" else agen.says(words))
     await agen.taps("Kirim")
     await agen.sees("Laporan diterima")

@@ -12,7 +12,7 @@ from tests.dialog.morning import away, joins, pass_to, who_is, work
 
 def boards(desa: Agency) -> list[MessageView]:
     """The boards in the group, oldest first."""
-    return [m for m in desa.phone("piket").messages(desa.groups["koordinasi"]) if "Apel laporan pagi" in m.text]
+    return [m for m in desa.phone("piket").messages(desa.groups["koordinasi"]) if "Apel pagi" in m.text]
 
 
 async def shows(desa: Agency, words: str) -> MessageView:
@@ -28,7 +28,7 @@ async def test_the_board_follows_the_morning(desa: Agency) -> None:
     await pass_to(desa, "05.00")
     (board,) = boards(desa)
     assert board.text == (
-        "Apel laporan pagi: 0 dari 2 (0%)\nJumat, 20 November 2026, batas 05.30 WIB\n\n"
+        "Apel pagi: 0 dari 2 (0%)\nJumat, 20 November 2026\nBatas 05.30 WIB\n\n"
         "Kejadian tepat waktu 0 · nihil 0\nTerlambat 0 · belum lapor 2\n\n"
         "Kecamatan\nDoro 0/1 · belum 1\nKajen 0/1 · belum 1\n\nUnsur\nFKDM 0/2 · belum 2"
     )
@@ -47,6 +47,7 @@ async def test_the_board_follows_the_morning(desa: Agency) -> None:
     old, new = boards(desa)
     assert "Sabtu, 21 November 2026" in new.text
     assert "2 dari 2 (100%)" in old.text
+    assert (old.pinned, new.pinned) == (False, True)
 
 
 async def test_no_names_stand_on_the_board(desa: Agency) -> None:

@@ -31,6 +31,14 @@ async def test_whoever_is_on_leave_is_left_alone_and_is_not_late(desa: Agency) -
     assert [case.lateness for case in await reports(desa, "agen")] == ["not_applicable"]
 
 
+async def test_who_joined_after_the_due_time_is_not_blamed_for_that_day(desa: Agency) -> None:
+    await pass_to(desa, "05.35")
+    newcomer = await joins(desa, 7803, Role.AGEN, "Doro")
+    await pass_to(desa, "05.45", "06.00")
+    assert said(desa, "kabid", "Belum lapor: 2 dari 2") == 1
+    assert said(desa, "kabid", newcomer.alias) == 0
+
+
 async def test_leave_that_was_ended_early_counts_no_more(desa: Agency) -> None:
     await away(desa, "agen")
     person = await who_is(desa, "agen")
@@ -51,13 +59,13 @@ async def test_each_of_several_kecamatan_is_owed(desa: Agency) -> None:
         desa,
         (
             ("agen", "jam", "05.00"),
-            ("agen", "lihat", "Laporan pagi · Kajen, Doro, Talun"),
+            ("agen", "lihat", "Laporan pagi\nKecamatan Kajen, Doro, Talun"),
             ("agen", "tulis", "Kajen aman. Nihil"),
             ("agen", "lihat", "Nihil diterima"),
         ),
     )
     reminder = next(m for m in desa.phone("agen").messages() if not m.mine)
-    assert "Laporan pagi · Doro, Talun" in reminder.text
+    assert "Laporan pagi\nKecamatan Doro, Talun" in reminder.text
     await play(
         desa,
         (
@@ -65,9 +73,9 @@ async def test_each_of_several_kecamatan_is_owed(desa: Agency) -> None:
             ("agen", "ketuk", "Kirim"),
             ("agen", "lihat", "tepat waktu"),
             ("agen", "jam", "05.20"),
-            ("agen", "lihat", "Laporan pagi belum diterima · Talun"),
+            ("agen", "lihat", "Laporan pagi belum diterima\nKecamatan Talun"),
             ("agen", "jam", "05.35"),
-            ("agen", "lihat", "Laporan pagi belum kami terima · Talun"),
+            ("agen", "lihat", "Laporan pagi belum kami terima\nKecamatan Talun"),
             ("koordinator_wilayah", "lihat", "Talun: Elang-07\nDoro: Merak-03"),
         ),
     )
@@ -80,7 +88,7 @@ async def test_each_of_several_kecamatan_is_owed(desa: Agency) -> None:
 async def test_an_event_from_elsewhere_does_not_answer_for_ones_own_kecamatan(desa: Agency) -> None:
     await play(desa, (("agen", "tulis", EVENT), ("agen", "ketuk", "Kirim"), ("agen", "tidak", "tepat waktu")))
     await pass_to(desa, "05.00")
-    assert said(desa, "agen", "Laporan pagi · Kajen") == 1
+    assert said(desa, "agen", "Laporan pagi\nKecamatan Kajen") == 1
 
 
 async def test_partners_are_invited_once_and_never_chased(desa: Agency) -> None:

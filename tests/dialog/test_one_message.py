@@ -65,7 +65,7 @@ class TestExamples:
         await desa.quiet()
         first = newest(agen).text
         if wanted["jenis"] == "tidak_jelas":
-            assert "belum terbaca sebagai laporan" in first
+            assert "Silakan pilih, atau ceritakan kejadiannya" in first
             return
         if wanted["jenis"] == "nihil":
             assert "Nihil diterima" in first
@@ -176,17 +176,39 @@ TABLES: dict[str, tuple[Row, ...]] = {
         ("verifikator", "tulis", EVENT),
         ("verifikator", "lihat", "Silakan pilih dari /menu"),
         ("verifikator", "tulis", "halo"),
-        ("verifikator", "lihat", "Silakan pilih dari /menu"),
+        ("verifikator", "lihat", "Siap membantu, Garuda-01. Silakan pilih dari /menu"),
         ("pimpinan", "tulis", "Nihil"),
         ("pimpinan", "lihat", "Silakan pilih dari /menu"),
     ),
     "small talk": (
         ("agen", "tulis", "p"),
-        ("agen", "lihat", "belum terbaca sebagai laporan"),
+        ("agen", "lihat", "Siap membantu, Elang-07. Silakan pilih, atau ceritakan kejadiannya"),
         ("agen", "tombol", "Nihil"),
         ("agen", "tombol", "Ada kejadian"),
         ("agen", "stiker", ""),
+        ("agen", "lihat", "Stiker belum dapat dibaca di sini. Silakan pilih, atau ceritakan kejadiannya"),
+        ("agen", "tulis", "apakah besok ada rapat di kantor?"),
         ("agen", "lihat", "belum terbaca sebagai laporan"),
+    ),
+    "an event told in pictures": (
+        ("agen", "tulis", "Apa: \U0001f525\U0001f525"),
+        ("agen", "lihat", "Terbaca: Kecamatan, Apa. Sisanya mohon dijawab."),
+        ("agen", "lihat", "Bidang (5 pertanyaan lagi)"),
+    ),
+    "a labelled choice is taken from the office's list, another is asked": (
+        ("agen", "tulis", f"{EVENT}\nSumber: Masyarakat\nCara memperoleh: melihat sendiri\nDerajat: segera"),
+        ("agen", "lihat", "Sumber: Masyarakat"),
+        ("agen", "lihat", "Cara memperoleh: Melihat sendiri"),
+        ("agen", "lihat", "Derajat: Segera"),
+    ),
+    "a labelled choice on no list is asked": (
+        ("agen", "tulis", f"{EVENT}\nSumber: warga pasar\nDerajat: darurat sekali"),
+        ("agen", "lihat", "Sumber (2 pertanyaan lagi)"),
+        ("agen", "ketuk", "Masyarakat"),
+        ("agen", "lihat", "Derajat"),
+        ("agen", "ketuk", "Sangat Segera"),
+        ("agen", "lihat", "Sumber: Masyarakat"),
+        ("agen", "lihat", "Derajat: Sangat Segera"),
     ),
 }
 

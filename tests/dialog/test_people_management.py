@@ -173,11 +173,13 @@ async def test_hand_over_to_another_account(desa: Agency) -> None:
 async def test_opening_a_name_is_recorded(desa: Agency) -> None:
     admin = desa.phone("admin")
     await open_person(desa, "Elang-07")
-    answer = await admin.taps("Lihat nama")
+    await admin.taps("Lihat nama")
+    await admin.says("Serah terima berkas", reply_to=await admin.sees("alasan membuka identitas"))
     person = await record(desa, "agen")
-    assert person.name in (answer.text or "")
+    await admin.sees(person.name)
     events = await desa.app.database.run(lambda uow: uow.events.of(f"person:{person.id}"))
-    assert events[-1].action == "person.name_opened"
+    assert events[-1].action == "person.identity_opened"
+    assert events[-1].data["reason"] == "Serah terima berkas"
 
 
 async def test_who_blocks_the_bot_is_marked_and_administrators_told_once(desa: Agency) -> None:

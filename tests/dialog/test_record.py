@@ -34,7 +34,7 @@ TABLES: dict[str, tuple[Row, ...]] = {
     "an event by telephone": (
         *CALL,
         ("piket", "ketuk", "Ada kejadian"),
-        ("piket", "lihat", "Bidang (1/13)"),
+        ("piket", "lihat", "Bidang (1/11)"),
         ("piket", "ketuk", "Politik"),
         ("piket", "lihat", "Kecamatan"),
         ("piket", "tulis", EVENT),

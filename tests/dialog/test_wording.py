@@ -36,6 +36,8 @@ NOTES: list[dict[str, Any]] = [
     {"jenis": "kosong", "kunci": "apa"},
     {"jenis": "pilih_tombol", "kunci": "apa"},
     {"jenis": "kirim_foto"},
+    {"jenis": "kirim_foto", "wajib": True},
+    *({"jenis": "waktu_rencana", "sebab": why} for why in ("lewat", "belum_jelas")),
     *({"jenis": "waktu_mustahil", "alasan": why, "teks": "31 Feb", "zona": "WIB"} for why in ("date", "time", "zone")),
 ]
 ASKED: dict[str, Any] = {
@@ -97,6 +99,8 @@ REPORT: dict[str, Any] = {
     "nihil": False,
     "tepat": "late",
     "perihal": "Kebakaran",
+    "rahasia": False,
+    "dibaca": [],
     "kecamatan": "Kajen",
     "menunggu": "Verifikator",
     "batas": AT,
@@ -121,6 +125,7 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
         {
             "draf": [
                 {
+                    "rahasia": secret,
                     "apa": apa,
                     "bidang": None,
                     "kecamatan": "Kajen",
@@ -130,11 +135,11 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
                     "foto": photos,
                     "sampai": AT,
                 }
-                for apa, ref, voice, photos in (
-                    ("Kebakaran", None, False, 0),
-                    ("", "LI-261120-0001", True, 0),
-                    ("", None, False, 2),
-                    ("", None, False, 0),
+                for apa, ref, voice, photos, secret in (
+                    ("Kebakaran", None, False, 0, False),
+                    ("", "LI-261120-0001", True, 0, False),
+                    ("", None, False, 2, False),
+                    ("", None, False, 0, True),
                 )
             ]
         },
@@ -143,6 +148,7 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
     "isian/ingatkan": [{"apa": "Kebakaran", "sampai": AT}, {"apa": None, "sampai": None}],
     "isian/kedaluwarsa": [{"apa": "Kebakaran", "perintah": "lapinfo"}, {"apa": None, "perintah": "menu"}],
     "isian/kosong": [{"kunci": "apa"}],
+    "isian/waktu_rencana": [{"sebab": why} for why in ("lewat", "belum_jelas")],
     "isian/pilih_tombol": [{"kunci": "bidang"}],
     "isian/ringkasan": [
         SUMMARY,
@@ -216,6 +222,18 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
         {"laporan": []},
         {"laporan": [{**REPORT, "status": status, "nihil": nihil} for status in STATUSES for nihil in (True, False)]},
         {"laporan": [{**REPORT, "perihal": "", "menunggu": None, "batas": None}]},
+        {
+            "laporan": [
+                {
+                    **REPORT,
+                    "ref": "LK-261120-0001",
+                    "perihal": "",
+                    "kecamatan": None,
+                    "rahasia": True,
+                    "dibaca": [{"peran": "Kepala Bidang", "pada": AT}],
+                }
+            ]
+        },
     ],
     "laporan/sudah_kejadian": [{"ref": "LI-261120-0001", "pada": AT, "pagi": pagi} for pagi in (True, False)],
     "laporan/sudah_nihil": [{"ref": "LI-261120-0001", "pada": AT, "pagi": pagi} for pagi in (True, False)],
@@ -233,6 +251,11 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
             "atas_nama": None,
             "tepat": "not_applicable",
         },
+    ],
+    "isian/tidak_jelas": [
+        {"sapaan": None, "benda": None},
+        {"sapaan": "Elang-07", "benda": None},
+        {"sapaan": None, "benda": "sticker"},
     ],
     "laporan/versi_baru": [{"ref": "LI-261120-0001", "versi": 2}],
     "catat/jenis": [{"alias": "Elang-07", "saluran": "Telepon"}],

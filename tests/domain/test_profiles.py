@@ -40,6 +40,15 @@ REFUSED = [
         "procedures.0.sop",
         'no procedure "lapinfoo"',
     ),
+    ('content = "isi"', 'content = "semua"', "lapsus.content", "'isi', 'terbatas' or 'tanpa_isi'"),
+    ('remind_after = "30m"\nexpires_after = "2h"', 'remind_after = "3h"\nexpires_after = "2h"', "lapsus", "shorter"),
+    ('remind_after = "30m"\nexpires_after = "2h"', 'remind_after = "30m"\nexpires_after = "3d"', "lapsus", "at most 24h"),
+    (
+        '[[procedures]]\nsop = "lapsus"\ncommand = "lapsus"',
+        '[[procedures]]\nsop = "lapsus"\ncommand = "lapor"',
+        "procedures.1.command",
+        'give it command = "lapsus"',
+    ),
     ('[morning]\nsop = "lapinfo"', '[morning]\nsop = "sikanda"', "morning.sop", "not among the procedures"),
     (
         '[[procedures]]\nsop = "lapinfo"\ncommand = "lapinfo"',
@@ -89,8 +98,10 @@ def test_shipped_profiles(name: str) -> None:
 def test_lengkap_is_pekalongans_office_with_all_procedures() -> None:
     base, full = load_profile("pekalongan", SOPS), load_profile("lengkap", SOPS)
     changed = {key for key in type(base).model_fields if getattr(base, key) != getattr(full, key)}
-    assert changed == {"name", "procedures"}
-    assert {procedure.sop for procedure in full.procedures} == set(SOPS.names())
+    assert changed == {"name", "procedures", "lokus"}
+    # Leadership begins a disposition at a button; presets are chosen by the profile.
+    begun = {sop.name for sop in SOPS.latest() if sop.kind != "disposisi" and sop.preset is None}
+    assert {procedure.sop for procedure in full.procedures} == begun
 
 
 def test_the_morning_duty_is_where_the_sop_has_one() -> None:

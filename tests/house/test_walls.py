@@ -16,7 +16,7 @@ TELEGRAM, SQL, SCHEDULE, JINJA = "telegram", "sqlalchemy", "apscheduler", "jinja
 
 ALLOWED: dict[str, set[str]] = {
     "domain": {"domain", "pydantic", "pydantic_core"},
-    "storage": {"storage", "domain", "sqlalchemy", "cryptography", "alembic", "orjson", "asyncpg"},
+    "storage": {"storage", "domain", "sqlalchemy", "cryptography", "alembic", "orjson", "asyncpg", "argon2"},
     "scheduler": {"scheduler", "domain", "apscheduler"},
     "handlers": {"handlers", "domain", "telegram"},
 }

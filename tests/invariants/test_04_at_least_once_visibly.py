@@ -6,11 +6,13 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from domain.notices import Notice, Show, View
 from simulator import membership
 from simulator.agency import Agency
 from simulator.people import NotSeen
+from storage.tables import outbox, slots
 from tests.invariants.house import assert_whole, data_of, messages_with, rows, submit, until
 
 GROUP = "verifikasi"
@@ -125,9 +127,9 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_card_once_and_taps_go_
 
     def ids(uow: Any) -> set[int]:
         found = {group.chat_id for group in uow.groups.all()}
-        found |= {chat for (chat,) in uow.conn.exec_driver_sql("SELECT chat_id FROM slots").all() if chat < 0}
+        found |= {chat for (chat,) in uow.conn.execute(select(slots.c.chat_id)).all() if chat < 0}
         return found | {
-            c for (c,) in uow.conn.exec_driver_sql("SELECT chat_id FROM outbox WHERE status = 'pending'").all() if c < 0
+            c for (c,) in uow.conn.execute(select(outbox.c.chat_id).where(outbox.c.status == "pending")).all() if c < 0
         }
 
     found = await desa.app.database.run(ids)

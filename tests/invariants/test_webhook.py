@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,10 +15,13 @@ from pydantic import SecretStr
 
 from bot.app import App
 from bot.clock import PracticeClock
+from bot.webhook import Webhook
 from domain.errors import StorageFailed
 from simulator.agency import Agency, agency
 from tests.dialog.conftest import KEY, MORNING, fast_parts
-from tests.invariants.house import assert_whole, messages_with, rows, submit
+from tests.dialog.morning import pass_to, reports, said
+from tests.dialog.script import at
+from tests.invariants.house import assert_whole, messages_with, rows, submit, until
 
 SECRET = "rahasia-webhook-latihan"
 
@@ -103,3 +107,73 @@ async def test_a_connection_that_stays_open_does_not_hold_up_the_end(hooked: Age
     await hooked.phone("agen").sees("Nihil diterima")
     await hooked.stop()
     lazy.close()
+
+
+async def begins_again(hooked: Agency) -> None:
+    """A new process, until Telegram holds nothing back any more and what is due has happened."""
+    hooked.app = await App.compose(hooked.settings, hooked.app.parts)
+    await hooked.start()
+    await until(hooked.app.caught_up)
+    await hooked.sweep()
+    await hooked.quiet()
+
+
+async def test_a_tap_that_waited_out_an_outage_is_uncertain_and_nobody_is_told_late(
+    hooked: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Telegram repeats what it could not deliver in its own time, not in the moment of our start.
+    monkeypatch.setattr("simulator.updates.FIRST_RETRY", 0.8)
+    monkeypatch.setattr("simulator.updates.LONGEST_RETRY", 0.8)
+    await hooked.phone("agen2").says("/menu")
+    await until(hooked.app.caught_up)
+    await pass_to(hooked, "05.00")
+    reminder = hooked.phone("agen").messages()[-1]
+    await hooked.stop()
+    at(hooked, "05.20")
+    tap = hooked.phone("agen").tap(reminder, "l:nihil")
+    at(hooked, "05.40")
+    await begins_again(hooked)
+    await hooked.phone("agen").answered(tap)
+    await hooked.quiet()
+    assert said(hooked, "agen", "waktu tidak dapat dipastikan") == 1
+    assert said(hooked, "agen", "terlambat") == said(hooked, "agen", "belum kami terima") == 0
+    # Nor was it told and taken back: nothing was decided before what waited had come.
+    told = [call.chat_id for call in hooked.world.calls if "belum kami terima" in str(call.params.get("text"))]
+    assert told == [hooked.users["agen2"].id]
+    assert [case.lateness for case in await reports(hooked, "agen")] == ["uncertain"]
+
+
+async def test_a_tap_after_the_start_is_late_as_ever_once_nothing_waits(hooked: Agency) -> None:
+    await until(hooked.app.caught_up)
+    await pass_to(hooked, "05.00")
+    await hooked.stop()
+    at(hooked, "05.40")
+    await begins_again(hooked)
+    await hooked.phone("agen").taps("Nihil")
+    await hooked.phone("agen").sees("pukul 05.40 WIB, terlambat.")
+
+
+async def test_what_is_held_back_for_ever_does_not_keep_the_office_waiting(
+    hooked: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until(hooked.app.caught_up)
+    moments = [1000.0]
+    webhook = Webhook(
+        hooked.app.database, hooked.clock, lambda rows: None, secret=SECRET, monotonic=lambda: moments[-1]
+    )
+    asked = 0
+
+    async def answer(method: str, params: Any) -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        return {"pending_update_count": 1}
+
+    monkeypatch.setattr(hooked.app.api, "call", answer)
+    monkeypatch.setattr("bot.webhook.LOOK", 0.001)
+    watching = asyncio.create_task(webhook.watch(hooked.app.api))
+    await until(lambda: asked > 3)
+    found = [webhook.behind]
+    moments.append(1121.0)
+    found.append(webhook.behind)
+    assert found == [True, False]
+    watching.cancel()

@@ -57,7 +57,8 @@ class Morning:
         def register(uow: UnitOfWork) -> None:
             for number, (who, role) in enumerate(roles.items(), 1):
                 regions = (made.office.profile.regions[number % 19],) if role is Role.AGEN else ()
-                made.people[who] = uow.people.add(number, "Petugas", NewPerson(frozenset({role}), regions), start)
+                grant = NewPerson(frozenset({role}), regions)
+                made.people[who] = uow.people.add(number, "Petugas", grant, start - timedelta(days=30))
 
         await made.db.run(register)
         return made

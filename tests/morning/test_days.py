@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.notices import Delete, Show
 from tests.morning.house import Morning
 
 
@@ -82,7 +83,7 @@ async def test_midnight_at_the_agency_begins_the_day_not_midnight_utc(house: Mor
     assert len(house.got) == told + 3
 
 
-async def test_a_thousand_agents_are_claimed_a_hundred_a_transaction(tmp_path: Path) -> None:
+async def test_a_thousand_agents_are_rung_in_small_transactions(tmp_path: Path) -> None:
     house = await Morning.open(tmp_path, datetime(2026, 11, 19, 21, 59, tzinfo=UTC), agents=1000)
     sizes: list[int] = []
     house.db.on_notices = lambda rows: sizes.append(len(rows))
@@ -90,9 +91,44 @@ async def test_a_thousand_agents_are_claimed_a_hundred_a_transaction(tmp_path: P
     await house.sweep()
     waiting = await house.db.run(lambda uow: uow.outbox.pending(5000))
     assert sum(row.slot is not None and row.action.__class__.__name__ == "Show" for row in waiting) == 1000
-    assert max(sizes) <= 200  # a deletion and a reminder for each
+    assert max(sizes) <= 25  # somebody's tap waits for one of them at most
     await house.sweep()
     assert len(await house.db.run(lambda uow: uow.outbox.pending(5000))) == len(waiting)
+    await house.db.close()
+
+
+async def test_whoever_reports_while_the_reminder_is_on_its_way_is_not_left_with_it(house: Morning) -> None:
+    house.move_to(5, 0, date(2026, 11, 20))
+    await house.sweep()
+    assert await house.nihil("agen0")
+    rows = await house.db.run(lambda uow: uow.outbox.pending(100))
+    mine = [row.action for row in rows if row.chat_id == house.people["agen0"].telegram_id]
+    assert [type(action) for action in mine if getattr(action, "slot", "").startswith("pagi:")] == [Delete]
+
+
+async def test_where_nothing_stands_nothing_is_deleted(house: Morning) -> None:
+    house.move_to(5, 0, date(2026, 11, 20))
+    await house.sweep()
+    rows = await house.db.run(lambda uow: uow.outbox.pending(100))
+    assert not any(isinstance(row.action, Delete) for row in rows)
+    await house.deliver()
+    house.move_to(5, 20)
+    await house.sweep()
+    rows = await house.db.run(lambda uow: uow.outbox.pending(100))
+    assert [type(row.action) for row in rows] == [Delete, Show] * 3
+
+
+async def test_the_morning_follows_the_zone_of_the_office(tmp_path: Path) -> None:
+    profile = tmp_path / "timur.toml"
+    profile.write_text('extends = "pekalongan"\nname = "timur"\nzone = "Asia/Jayapura"\nzone_label = "WIT"\n')
+    house = await Morning.open(tmp_path, datetime(2026, 11, 19, 19, 59, tzinfo=UTC), profile=str(profile))
+    for minutes, told in ((0, 0), (1, 3), (20, 6), (10, 6), (5, 10), (10, 11)):
+        house.later(minutes=minutes)
+        await house.sweep()
+        await house.deliver()
+        assert len(house.got) == told, house.local
+    assert house.local.isoformat() == "2026-11-20T05:45:00+09:00"
+    assert house.wronged == []
     await house.db.close()
 
 

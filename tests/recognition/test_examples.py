@@ -24,7 +24,13 @@ _FIELDS = {
 def _examples() -> list[Any]:
     lines = [
         line
-        for name in ("laporan-contoh.jsonl", "laporan-lapangan.jsonl", "laporan-baru.jsonl", "laporan-lagi.jsonl")
+        for name in (
+            "laporan-contoh.jsonl",
+            "laporan-lapangan.jsonl",
+            "laporan-baru.jsonl",
+            "laporan-lagi.jsonl",
+            "laporan-wa.jsonl",
+        )
         for line in (_HERE / name).read_text(encoding="utf-8").splitlines()
     ]
     return [pytest.param(example, id=example["id"]) for example in map(json.loads, lines)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +65,28 @@ async def test_in_quiet_hours_what_can_wait_waits(desk: Desk) -> None:
     assert "lewat 6 jam 30 menit" in call(desk, "kabid")
     assert "terlambat oleh sistem" not in call(desk, "kabid")
     assert kinds(await told(desk, case)).count("overdue:due:0") == 1
+
+
+async def test_a_limit_of_another_day_is_named_with_its_day(desk: Desk) -> None:
+    await desk.report()
+    desk.later(hours=30)
+    await sweep(desk)
+    assert re.search(r"lewat 1 hari 5 jam dari batas \d+ November 2026 pukul \d\d\.\d\d WIB", call(desk, "nuri"))
+
+
+async def test_a_card_names_the_day_of_a_limit_beyond_midnight(desk: Desk) -> None:
+    desk.clock.move_to(datetime(2026, 11, 20, 16, 30, tzinfo=UTC))  # 23.30 WIB
+    case = await desk.report()
+    assert "21 November 2026 pukul 00.30 WIB" in desk.card(GROUP, case.ref).text
+
+
+async def test_of_reminders_held_to_the_same_moment_one_is_told(desk: Desk) -> None:
+    desk.clock.move_to(datetime(2026, 11, 20, 21, 10, tzinfo=UTC))  # 04.10 WIB
+    case = await desk.report()
+    await desk.db.run(lambda uow: uow.cases.change(case, duty_date=None))  # as from somebody who owes nothing
+    await wait(desk, 50, step=1)
+    assert "sisa 10 menit" in call(desk, "nuri")
+    assert len(await told(desk, case)) == 1
 
 
 async def test_urgent_cases_ignore_quiet_hours(desk: Desk) -> None:

@@ -18,7 +18,8 @@ from tests.storage.parts import FixedClock, open_database
 
 _CLEAR = (
     "TRUNCATE meta, persons, invitations, groups, cases, case_versions, counters, chains, events, drafts, attachments, "
-    "inbox, outbox, slots, deadlines, occurrences, absences RESTART IDENTITY CASCADE"
+    "inbox, outbox, slots, deadlines, occurrences, absences, recaps, "
+    "lokus, lokus_members, lokus_log, lokus_emergencies RESTART IDENTITY CASCADE"
 )
 
 

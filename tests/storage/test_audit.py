@@ -29,6 +29,7 @@ SEALED = (
     t.deadlines,
     t.occurrences,
     t.absences,
+    t.recaps,
     t.events,
 )
 COUNTED = (t.persons, t.invitations, t.cases, t.case_versions, t.counters, t.chains)
@@ -48,6 +49,8 @@ def seed(uow: UnitOfWork) -> None:
     uow.deadlines.add("batas", "case:1", NOW)
     uow.occurrences.claim("pagi", "hari", NOW, NOW)
     uow.absences.add(author.id, NOW, NOW + MINUTE, "cuti", verifier.id, NOW, deputy_id=verifier.id)
+    recap = uow.recaps.add(NOW.date(), "RK-261121", {"isi": ["<b>"]}, NOW, NOW + MINUTE)
+    uow.recaps.change(recap, approved_at=NOW, approved_by=author.id, addenda=1)
 
 
 def other(value: Any, column: Any) -> Any:
@@ -162,7 +165,7 @@ async def test_a_changed_row_is_refused_when_read_and_not_sealed_anew(db: Databa
     await db.run(seed)
     await db.run(lambda uow: uow.people.by_telegram_id(1))  # in the cache
     await db.run(
-        lambda uow: uow.conn.execute(text("UPDATE persons SET roles = '[\"administrator\"]' WHERE telegram_id = 1"))
+        lambda uow: uow.conn.execute(text("UPDATE persons SET roles = '[\"administrator\"]' WHERE id = 1"))
     )
     await db.run(lambda uow: uow.conn.execute(text("UPDATE cases SET status = 'approved' WHERE id = 1")))
     for read in (
@@ -199,13 +202,13 @@ async def test_what_cannot_even_be_read_is_found(sqlite_db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("chat_id", "7"), ("slot", "'kartu:1@7'"), ("reference", "'LI-261120-0002'")]
+    ("column", "value"), [("chat_id", 7), ("slot", "kartu:1@7"), ("reference", "LI-261120-0002")]
 )
-async def test_a_notice_cannot_be_sent_elsewhere(sqlite_db: Database, column: str, value: str) -> None:
+async def test_a_notice_cannot_be_sent_elsewhere(sqlite_db: Database, column: str, value: Any) -> None:
     await sqlite_db.run(
         lambda uow: uow.outbox.add(Notice(5, Show(View("kata"), "kartu:1@5"), reference="LI-261120-0001"))
     )
-    await sqlite_db.run(lambda uow: uow.conn.exec_driver_sql(f"UPDATE outbox SET {column} = {value}"))
+    await sqlite_db.run(lambda uow: uow.conn.execute(update(t.outbox).values({column: value})))
     assert "outbox.action does not decrypt in row 1" in await sqlite_db.verify()
     with pytest.raises(TamperedError):
         await sqlite_db.run(lambda uow: uow.outbox.pending(9))

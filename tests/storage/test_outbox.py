@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.model import Group
-from domain.notices import Action, Button, Delete, Leave, Media, Notice, Pin, Priority, SetCommands, Show, View
+from domain.notices import Action, Button, Delete, Leave, Media, Notice, Pin, Priority, SetCommands, Show, Unpin, View
 from storage import notices_json
 from storage.database import Database
 from storage.outbox import OutboxRow, Settled, SlotMessage
@@ -24,19 +24,26 @@ FULL = View(
         (Button("buka", url="https://example.org"),),
     ),
     media=Media("photo", file_id="abc"),
-    album=(Media("photo", path="ab/cd", file_name="1.jpg"), Media("video", file_id="v")),
+    album=(
+        Media("photo", path="ab/cd", file_name="1.jpg"),
+        Media("video", file_id="v"),
+        Media("photo", make="recap_picture", params={"hari": [1, None]}, file_name="rekap.png"),
+    ),
     protect=True,
     silent=True,
     reply_to=7,
     force_reply=True,
     request="location",
+    point=(-6.1781, 106.63),
 )
 ACTIONS: list[Action] = [
     Show(FULL, slot="kartu:7@-100", fresh=True, at=5, at_media=True, supersede=False),
     Show(View("menu")),
     Delete(slot="isian:1"),
     Delete(message_id=5),
+    Delete(message_ids=(5, 6), refused=View("lapsus/tak_terhapus", {"jumlah": 1})),
     Pin("antrean@-100"),
+    Unpin("papan:2026-11-20@-100"),
     SetCommands(("lapinfo", "nihil")),
     Leave(),
 ]
@@ -119,6 +126,22 @@ async def test_unsent_notices_can_be_dropped(db: Database) -> None:
     assert await db.run(lambda uow: uow.outbox.drop_unsent("kartu:1")) == 2
     assert await db.run(lambda uow: uow.outbox.drop_unsent("kartu:1")) == 0
     assert [row.slot for row in await waiting(db)] == ["kartu:2"]
+
+
+async def test_what_is_on_its_way_to_a_slot_is_awaited_until_it_stands_there(db: Database) -> None:
+    def awaited(slot: str) -> Any:
+        return db.run(lambda uow: uow.outbox.awaited(slot))
+
+    one, _ = await db.run(add(show(), Notice(-100, Pin("kartu:2"))))
+    assert await awaited("kartu:1")
+    assert not await awaited("kartu:2")
+    await db.run(lambda uow: uow.outbox.settle([Settled(one.id, "retry", error="timeout")]))
+    assert await awaited("kartu:1")
+    await db.run(lambda uow: uow.outbox.settle([Settled(one.id, "sent", message_id=70)]))
+    assert not await awaited("kartu:1")
+    await db.run(add(show()))
+    await db.run(lambda uow: uow.outbox.drop_unsent("kartu:1"))
+    assert not await awaited("kartu:1")
 
 
 async def test_sent_notices_fill_their_slots_and_are_emptied(db: Database) -> None:

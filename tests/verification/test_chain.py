@@ -31,7 +31,7 @@ async def test_lapinfo_goes_from_the_group_to_the_head_to_the_leadership(desk: D
     assert "Nilai informasi B2" in final.text
     assert "Elang" not in final.text
     assert "Merpati" not in final.text
-    assert list(final.buttons) == ["Buka"]
+    assert list(final.buttons) == ["Buka", "Disposisi"]
     assert "disetujui oleh Kepala Kantor pukul 05.15 WIB, disampaikan kepada Bupati." in desk.texts("agen")[-1]
     assert len([text for text in desk.texts("agen") if case.ref in text]) == 1
     assert "05.15 WIB disetujui" in desk.card("kepala", case.ref).text

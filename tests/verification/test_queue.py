@@ -45,6 +45,33 @@ async def test_edits_of_one_beat_go_out_once_and_are_not_pushed_away_for_ever(de
     assert 0 < (due[0] - desk.clock.now()).total_seconds() + 10 <= 15
 
 
+async def test_the_first_message_on_its_way_is_neither_sent_nor_pinned_twice(desk: Desk) -> None:
+    await desk.report(send=False)
+    rows = [row for row in await desk.db.run(lambda uow: uow.outbox.pending(1000)) if row.slot == queue.slot(GROUP)]
+    await desk.report("agen2", send=False)
+    await desk.db.run(lambda uow: queue.refresh(uow, desk.office, desk.clock.now()))
+    again = [row for row in await desk.db.run(lambda uow: uow.outbox.pending(1000)) if row.slot == queue.slot(GROUP)]
+    assert [row.id for row in again] == [row.id for row in rows]
+    await desk.deliver()
+    assert "Menunggu verifikasi: 1 laporan" in pinned(desk)
+    await desk.db.run(lambda uow: queue.refresh(uow, desk.office, desk.clock.now()))
+    await desk.deliver()
+    assert "Menunggu verifikasi: 2 laporan" in pinned(desk)
+
+
+async def test_what_was_put_off_is_said_even_when_nothing_waits_by_then(desk: Desk) -> None:
+    case = await desk.report(send=False)
+    await desk.db.run(lambda uow: queue.refresh(uow, desk.office, desk.clock.now(), changed=True))
+    await desk.db.run(lambda uow: uow.cases.change(case, status="cancelled"))
+    await desk.deliver()
+    assert "Menunggu verifikasi: 1 laporan" in pinned(desk)
+    await desk.db.run(lambda uow: queue.refresh(uow, desk.office, desk.clock.now()))
+    await desk.deliver()
+    assert "Tidak ada yang menunggu" in pinned(desk)
+    await desk.db.run(lambda uow: queue.refresh(uow, desk.office, desk.clock.now()))
+    assert not await desk.db.run(lambda uow: uow.outbox.pending(10))
+
+
 async def test_a_hundred_reports_in_a_minute_all_get_their_card_the_urgent_first(desk: Desk) -> None:
     levels = ("Biasa", "Segera", "Sangat Segera")
     cases = []
@@ -61,6 +88,8 @@ async def test_a_hundred_reports_in_a_minute_all_get_their_card_the_urgent_first
     await desk.deliver()
     order = [line for chat, line in desk.sent if chat == GROUP and "LI-" in line]
     assert len(order) == 100
+    await desk.db.run(lambda uow: queue.refresh(uow, desk.office, desk.clock.now()))
+    await desk.deliver()
     ranks = [0 if "SANGAT SEGERA" in line else 1 if "SEGERA" in line else 2 for line in order]
     assert ranks == sorted(ranks)
     assert "Menunggu verifikasi: 100 laporan" in pinned(desk)

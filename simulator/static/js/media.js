@@ -22,7 +22,7 @@ export function mediaOf(m) {
 export function photo(m) {
   const sizes = m.photo;
   const large = sizes[sizes.length - 1];
-  const shown = sizes.find((p) => p.width >= 320) ?? large;
+  const shown = sizes.find((p) => p.width >= 640) ?? large; // a phone has two dots where the page has one
   const ratio = large.width && large.height ? `${large.width} / ${large.height}` : "4 / 3";
   return h("button", { class: "photo", type: "button", style: `--ratio:${ratio}`, "aria-label": W.view,
     onclick: () => lightbox(fileUrl(large.file_id), m.caption ?? W.photo) },

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations import initial_lokus
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -121,7 +123,9 @@ def upgrade() -> None:
         sa.Column("row_mac", sa.LargeBinary(), nullable=False),
         sa.Column("state_mac", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(action IS NULL) = (status IN ('sent', 'dropped'))", name=op.f("ck_outbox_emptied")),
-        sa.CheckConstraint("kind IN ('show', 'delete', 'pin', 'set_commands', 'leave')", name=op.f("ck_outbox_kind")),
+        sa.CheckConstraint(
+            "kind IN ('show', 'delete', 'pin', 'unpin', 'set_commands', 'leave')", name=op.f("ck_outbox_kind")
+        ),
         sa.CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name=op.f("ck_outbox_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
@@ -173,6 +177,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("has_media", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("slot", name=op.f("pk_slots")),
     )
     op.create_index("ix_slots_message", "slots", ["chat_id", "message_id"], unique=False)
@@ -238,6 +243,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("duty_date IS NOT NULL"),
         postgresql_where=sa.text("duty_date IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cases_events",
+        "cases",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("NOT nihil"),
+        postgresql_where=sa.text("NOT nihil"),
     )
     op.create_index("ix_cases_incident", "cases", ["incident_id"], unique=False)
     op.create_index(
@@ -464,3 +477,35 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index("ix_absences_person", "absences", ["person_id", "starts_at"], unique=False)
+    op.create_table(
+        "pins",
+        sa.Column("person_id", ID, autoincrement=False, nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_pins_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_pins")),
+    )
+    op.create_table(
+        "recaps",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("approved_at", sa.BigInteger(), nullable=True),
+        sa.Column("approved_by", ID, nullable=True),
+        sa.Column("addenda", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name=op.f("ck_recaps_approved")),
+        sa.CheckConstraint("addenda = 0 OR approved_at IS NOT NULL", name=op.f("ck_recaps_addenda")),
+        sa.CheckConstraint("version >= 1 AND addenda >= 0 AND revision >= 1", name=op.f("ck_recaps_counted")),
+        sa.ForeignKeyConstraint(["approved_by"], ["persons.id"], name=op.f("fk_recaps_approved_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recaps")),
+        sa.UniqueConstraint("day", name=op.f("uq_recaps_day")),
+        sa.UniqueConstraint("ref", name=op.f("uq_recaps_ref")),
+        sqlite_autoincrement=True,
+    )
+    initial_lokus.create()

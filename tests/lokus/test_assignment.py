@@ -1,0 +1,23 @@
+"""Steps 1 to 4 of a lokus through the whole application."""
+
+from __future__ import annotations
+
+from simulator.agency import Agency
+from tests.dialog.script import play
+from tests.lokus.story import CHOSEN, ORDERED, PLAN, READY, lokus
+
+
+async def test_a_plan_becomes_a_lokus_and_the_team_is_ready(desa: Agency) -> None:
+    await play(desa, PLAN)
+    assert (await lokus(desa))[0].step == "pemilihan"
+    await play(desa, CHOSEN)
+    assert (await lokus(desa))[0].step == "penugasan"
+    await play(desa, ORDERED)
+    case, row = await lokus(desa)
+    assert row is not None
+    assert (case.step, row.edition) == ("penerimaan", 1)
+    await play(desa, READY)
+    case, row = await lokus(desa)
+    assert row is not None
+    assert case.step == "pelaksanaan"
+    assert case.due_at == row.ends_at
