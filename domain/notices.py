@@ -105,7 +105,7 @@ class Show:
 class Delete:
     """Delete the slot's message, ``message_id``, or these ``message_ids``; one that is gone already counts as done.
 
-    ``refused`` is shown when some of ``message_ids`` cannot be deleted (older than Telegram's 48 hours, no right to in a
+    ``refused`` is shown when some of ``message_ids`` cannot be deleted (older than Telegram's 48 hours, no right in a
     group); its parameter ``jumlah``, how many are known to be beyond reach already, grows by how many were refused.
     """
 

@@ -249,7 +249,7 @@ class Lokus(Frozen):
     @model_validator(mode="after")
     def _falling(self) -> Lokus:
         if any(one <= other for one, other in pairwise(self.remind_before)):
-            raise ValueError("remind_before must fall, as in [\"1d\", \"2h\"]")
+            raise ValueError('remind_before must fall, as in ["1d", "2h"]')
         return self
 
 

@@ -82,7 +82,9 @@ def seats(office: Office) -> tuple[Seat, ...]:
         Seat("koordinator_wilayah", 7651, (Role.KOORDINATOR_WILAYAH,), "Murai-04", groups=("koordinasi",)),
         Seat("pimpinan", 7401, (Role.PIMPINAN,), "Cendrawasih-01", clearance=high),
         Seat("admin", 7501, (Role.ADMINISTRATOR,), "Pipit-01", groups=("verifikasi", "koordinasi")),
-        Seat("piket", 7601, (Role.PIKET,), "Kenari-05", clearance=Clearance.RAHASIA, groups=("verifikasi", "koordinasi")),
+        Seat(
+            "piket", 7601, (Role.PIKET,), "Kenari-05", clearance=Clearance.RAHASIA, groups=("verifikasi", "koordinasi")
+        ),
     )
 
 

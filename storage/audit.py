@@ -24,9 +24,7 @@ _CHAINS = SealedTable(chains)
 _INSERT = insert(t)
 _HEAD = select(chains).where(chains.c.subject == bindparam("subject")).with_for_update()
 _OF = select(t).where(t.c.subject == bindparam("subject")).order_by(t.c.seq)
-_OF_EACH = (
-    select(t).where(t.c.subject.in_(bindparam("subjects", expanding=True))).order_by(t.c.subject, t.c.seq)
-)
+_OF_EACH = select(t).where(t.c.subject.in_(bindparam("subjects", expanding=True))).order_by(t.c.subject, t.c.seq)
 _OF_EACH_ACTION = _OF_EACH.where(t.c.action.in_(bindparam("actions", expanding=True)))
 _AT_ONCE = 500
 """Subjects asked for in one statement: a database takes only so many parameters."""

@@ -52,11 +52,7 @@ def duty_at(office: Office, now: datetime) -> Duty | None:
 
 def owes(uow: UnitOfWork, duty: Duty | None, person: Person) -> bool:
     """Whether the person owes a report that morning: of the role, there by then, not voluntary, not on leave."""
-    return (
-        duty is not None
-        and duty.binds(person)
-        and uow.absences.at(person.id, duty.due) is None
-    )
+    return duty is not None and duty.binds(person) and uow.absences.at(person.id, duty.due) is None
 
 
 def owing(uow: UnitOfWork, duty: Duty) -> tuple[list[Person], list[Person]]:

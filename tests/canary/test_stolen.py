@@ -26,7 +26,7 @@ def _cells(file: Path) -> bytes:
     return seen
 
 
-async def test_a_stolen_database_yields_neither_content_nor_names(desa: Agency, tmp_path: Path) -> None:
+async def test_a_stolen_database_yields_neither_content_nor_identities(desa: Agency, tmp_path: Path) -> None:
     people = await cast(desa)
     await people.play(*MAIN)
     await desa.stop()
@@ -38,6 +38,9 @@ async def test_a_stolen_database_yields_neither_content_nor_names(desa: Agency, 
     assert in_files([tmp_path]) == []
     names = [seat.code_name for seat in desa.people] + [user.first_name for user in desa.users.values()]
     assert [name for name in names if name.encode() in cells] == []
+    told = set(cells.split(b"\n"))
+    chats = [user.id for user in desa.users.values()] + [group.id for group in desa.groups.values()]
+    assert [chat for chat in chats if str(chat).encode() in told] == []
     with pytest.raises(OperatorError):
         await Database.open(
             f"sqlite+aiosqlite:///{file}", [new_key()], data_dir=folder, create=False, practice=True, clock=desa.clock

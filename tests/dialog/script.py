@@ -13,8 +13,9 @@ Row = tuple[str, str, str]
 """Who, what they do, and the words.
 
 ``tulis`` writes · ``ketuk`` taps the newest button with the word · ``balas`` replies to the newest message with
-the words before `` > ``, ``lokasi-balas`` with a position · ``sunting`` changes the own message that holds the words before `` > `` · ``foto``/``album``/
-``suara``/``video``/``dokumen``/``lokasi``/``stiker``/``kontak``/``jajak`` sends one (words: caption, number
+the words before `` > ``, ``lokasi-balas`` with a position · ``sunting`` changes the own message that holds the
+words before `` > `` · ``foto``/``album``/``suara``/``video``/``dokumen``/``lokasi``/``stiker``/``kontak``/``jajak``
+sends one (words: caption, number
 of photos) · ``lihat`` the newest message of the bot shows the words · ``tidak`` it does not · ``tombol`` it has such a
 button · ``tanpa`` it has not · ``jawab`` the last tap's answer says so · ``grup`` the group's chat shows the words ·
 ``jam`` moves the clock to that local time of the day · ``maju`` by minutes, then what is due happens ·
@@ -80,19 +81,25 @@ async def _do(desa: Agency, phone: Phone, how: str, words: str) -> Answer | None
             await phone.edits(own(phone, found), text)
         case "album":
             await phone.sends_album([None] * int(words))
-        case "maju":
-            desa.clock.advance(timedelta(minutes=int(words)))
-            await desa.sweep()
-        case "jam":
-            at(desa, words)
-            await desa.sweep()
-        case "mulai ulang":
-            await desa.restart()
+        case "maju" | "jam" | "mulai ulang":
+            await _goes_on(desa, how, words)
         case "lihat" | "tidak" | "tombol" | "tanpa" | "jawab" | "grup":
             await desa.quiet()
         case _:
             await _send(phone, how, words)
     return None
+
+
+async def _goes_on(desa: Agency, how: str, words: str) -> None:
+    """Time, or the process."""
+    if how == "mulai ulang":
+        await desa.restart()
+        return
+    if how == "maju":
+        desa.clock.advance(timedelta(minutes=int(words)))
+    else:
+        at(desa, words)
+    await desa.sweep()
 
 
 async def _send(phone: Phone, how: str, words: str) -> None:

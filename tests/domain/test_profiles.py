@@ -42,7 +42,12 @@ REFUSED = [
     ),
     ('content = "isi"', 'content = "semua"', "lapsus.content", "'isi', 'terbatas' or 'tanpa_isi'"),
     ('remind_after = "30m"\nexpires_after = "2h"', 'remind_after = "3h"\nexpires_after = "2h"', "lapsus", "shorter"),
-    ('remind_after = "30m"\nexpires_after = "2h"', 'remind_after = "30m"\nexpires_after = "3d"', "lapsus", "at most 24h"),
+    (
+        'remind_after = "30m"\nexpires_after = "2h"',
+        'remind_after = "30m"\nexpires_after = "3d"',
+        "lapsus",
+        "at most 24h",
+    ),
     (
         '[[procedures]]\nsop = "lapsus"\ncommand = "lapsus"',
         '[[procedures]]\nsop = "lapsus"\ncommand = "lapor"',

@@ -17,7 +17,15 @@ from bot.config import PREFIX, Settings
 from simulator.agency import call_name, seats
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "ARCHITECTURE.md", "GLOSSARY.md", "CHANGELOG.md", "SECURITY.md", "docs/performance.md", "docs/operations.md")
+PAGES = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "GLOSSARY.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/performance.md",
+    "docs/operations.md",
+)
 BUTTONS = frozenset(
     (
         "Nihil",

@@ -164,9 +164,7 @@ async def test_destroyed_content_leaves_a_tombstone_and_the_chain_holds(db: Data
 async def test_a_changed_row_is_refused_when_read_and_not_sealed_anew(db: Database) -> None:
     await db.run(seed)
     await db.run(lambda uow: uow.people.by_telegram_id(1))  # in the cache
-    await db.run(
-        lambda uow: uow.conn.execute(text("UPDATE persons SET roles = '[\"administrator\"]' WHERE id = 1"))
-    )
+    await db.run(lambda uow: uow.conn.execute(text("UPDATE persons SET roles = '[\"administrator\"]' WHERE id = 1")))
     await db.run(lambda uow: uow.conn.execute(text("UPDATE cases SET status = 'approved' WHERE id = 1")))
     for read in (
         lambda uow: uow.people.by_telegram_id(1),
@@ -201,9 +199,7 @@ async def test_what_cannot_even_be_read_is_found(sqlite_db: Database) -> None:
     assert "a row holds what cannot be read (ValueError)" in await sqlite_db.verify()
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("chat_id", 7), ("slot", "kartu:1@7"), ("reference", "LI-261120-0002")]
-)
+@pytest.mark.parametrize(("column", "value"), [("chat_id", 7), ("slot", "kartu:1@7"), ("reference", "LI-261120-0002")])
 async def test_a_notice_cannot_be_sent_elsewhere(sqlite_db: Database, column: str, value: Any) -> None:
     await sqlite_db.run(
         lambda uow: uow.outbox.add(Notice(5, Show(View("kata"), "kartu:1@5"), reference="LI-261120-0001"))
