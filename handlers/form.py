@@ -63,7 +63,9 @@ def _located(ctx: Context, draft: Draft, state: FormState) -> None:
 
 
 def tapped(ctx: Context, parts: list[str]) -> Ack | None:
-    """A button of the form."""
+    """A button of the form; forms are private, whatever a client sends in a group."""
+    if not ctx.inc.private:
+        raise Stale
     try:
         draft_id, what, rest = number(parts[0]), parts[1], parts[2:]
         action = _ACTIONS[what]

@@ -104,7 +104,9 @@ def choose(ctx: Context, *, carried: bool = False) -> None:
 
 
 def tapped(ctx: Context, parts: list[str]) -> Ack | None:
-    """A button of these conversations."""
+    """A button of these conversations; they have no place in a group, whatever a client sends there."""
+    if not ctx.inc.private and not (parts and parts[0] in _STEPS):
+        raise Stale
     match parts:
         case ["p"]:
             ctx.need(*lapsus.rules(ctx.office)[0].first.roles)
@@ -160,6 +162,8 @@ def record(ctx: Context, author: Person, means: str) -> Ack | None:
 
 
 def _arranging(ctx: Context, what: str, case_id: int, at: int, rest: list[str]) -> Ack | None:
+    if not ctx.inc.private:
+        return secrecy.denied(ctx.uow, ctx.me, ctx.uow.cases.get(case_id), "arrange", ctx.now, case_id)
     try:
         return _STEPS[what](ctx, case_id, at, rest)
     except NotFound:

@@ -56,9 +56,11 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
             return _ask_end(ctx, number(emergency))
         case ["f", emergency]:
             case = lokus_emergency.end(ctx.uow, ctx.office, ctx.me, number(emergency), ctx.received_at, ctx.now)
+            ctx.uow.outbox.add(Notice(ctx.me.telegram_id, Delete(slot=_ending(ctx, number(emergency)))))
             return Ack("darurat/dicatat_aman", {"ref": case.ref})
         case ["b", emergency]:
-            lokus_emergency.show_again(ctx.uow, ctx.office, ctx.me, number(emergency), ctx.now)
+            found, _, _ = lokus_emergency.may_end(ctx.uow, number(emergency), ctx.me, ctx.now)
+            ctx.uow.outbox.add(Notice(ctx.me.telegram_id, Delete(slot=_ending(ctx, found.id))))
             return None
         case _:
             raise Stale
@@ -107,10 +109,15 @@ def _back(ctx: Context, case_id: int, where: str) -> Ack | None:
     return Ack("darurat/tidak_jadi", {"ref": case.ref})
 
 
+def _ending(ctx: Context, emergency_id: int) -> str:
+    """Where *Aman kembali* is confirmed: a message of its own, for the tapped one changes with every answer."""
+    return f"darurat-aman:{emergency_id}@{ctx.me.telegram_id}"
+
+
 def _ask_end(ctx: Context, emergency_id: int) -> Ack | None:
     emergency, case, who = lokus_emergency.may_end(ctx.uow, emergency_id, ctx.me, ctx.now)
     view = lokus_emergency_views.ask_end(case, emergency, who, ctx.me)
-    ctx.show(view, lokus_emergency.slot(emergency.id, ctx.me), reference=case.ref)
+    ctx.show(view, _ending(ctx, emergency.id), fresh=True, reference=case.ref)
     return None
 
 

@@ -113,7 +113,7 @@ _SENT = (
         state_mac=bindparam("b_mac"),
     )
 )
-_DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", **_TRY)
+_DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", action=None, **_TRY)
 _RETRY = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(not_before=bindparam("b_not_before"), **_TRY)
 _STANDING = select(
     t.c.slot,

@@ -306,7 +306,7 @@ outbox = Table(
     Column("state_mac", LargeBinary),
     _one_of("kind", ("show", "delete", "pin", "unpin", "set_commands", "leave")),
     _one_of("status", ("pending", "sent", "dead", "dropped")),
-    CheckConstraint("(action IS NULL) = (status IN ('sent', 'dropped'))", name="emptied"),
+    CheckConstraint("(action IS NULL) = (status <> 'pending')", name="emptied"),
     _partial("status IN ('pending', 'dead')", "ix_outbox_waiting", "status", "id"),
     _partial("status = 'pending' AND slot IS NOT NULL", "ix_outbox_slot", "slot"),
     sqlite_autoincrement=True,

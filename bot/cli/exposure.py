@@ -14,13 +14,14 @@ from domain import secrecy
 from domain.errors import OperatorError
 from domain.model import Case, Event, Person
 from domain.office import Office
-from domain.usecases import officials
+from domain.usecases import identity, officials
 from storage import trail
 from storage.unit import UnitOfWork
 
 _REF = re.compile(r"[A-Z]{2}-\d{6}-\d{4,}")
 _READ = frozenset({secrecy.OPENED, "case.revealed"})
 OPERATOR = "(operator)"
+_WHO = "was told who it is"
 
 
 def exposure(
@@ -56,6 +57,9 @@ def of_case(uow: UnitOfWork, office: Office, case: Case, since: datetime | None,
         lines.append(_line(case.received_at, people.get(case.recorded_by), "wrote down"))
     for event in uow.events.of(f"case:{case.id}"):
         lines += [_line(event.at, people.get(one) if one else None, how) for one, how in _of_event(event)]
+    for event in uow.events.of(f"person:{case.author_id}"):
+        if event.action == identity.OPENED and event.data.get("case") == case.ref:
+            lines.append(_line(event.at, people.get(event.actor_id or 0), _WHO))
     for sent in trail.sent_about(uow.conn, case.ref, since):
         how = "was sent" if sent.status == "sent" else "may have been sent"
         person = by_chat.get(sent.chat_id)
@@ -81,7 +85,9 @@ def of_person(uow: UnitOfWork, person: Person, since: datetime | None) -> dict[s
     """Every report that the person wrote, opened, acted on, was admitted to or was sent."""
     found: list[tuple[datetime, str, str]] = []
     refs: dict[str, str] = {}
-    acts = [act for act in trail.acts_of(uow.conn, person.id, since) if act.subject.startswith("case:")]
+    everything = trail.acts_of(uow.conn, person.id, since)
+    acts = [act for act in everything if act.subject.startswith("case:")]
+    found += [(act.at, act.subject, _WHO) for act in everything if act.action == identity.OPENED]
     admitted = trail.subjects_with(uow.conn, secrecy.ADMITTED)
     ids = {int(subject.removeprefix("case:")) for subject in (*(act.subject for act in acts), *admitted)}
     for case_id, ref in trail.references(uow.conn, sorted(ids)).items():

@@ -13,7 +13,7 @@ from domain.errors import OperatorError
 from domain.profile_loader import load_profile
 from domain.sop.loader import SopRegistry, load_sop
 from domain.sop.schema import Sop
-from domain.sop.text import describe, spell
+from domain.sop.text import StepRow, describe, spell
 
 app = typer.Typer(no_args_is_help=True, help="The procedures.")
 
@@ -29,6 +29,10 @@ def _head(sop: Sop) -> dict[str, Any]:
         "total_minutes": int(sop.stated_total.total_seconds() // 60),
         "source": sop.source,
     }
+
+
+def _limit(row: StepRow) -> str | None:
+    return row.limit if row.acknowledge is None else f"terima {row.acknowledge} + {row.limit}"
 
 
 @app.command("list")
@@ -59,11 +63,13 @@ def sop_show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: Json
         say(sop.source)
         table(
             ("no", "step", "who", "limit", "yes →", "no →"),
-            [("" if row.final else row.number, row.title, row.actor, row.limit, row.yes, row.no) for row in rows],
+            [("" if row.final else row.number, row.title, row.actor, _limit(row), row.yes, row.no) for row in rows],
         )
         for row in rows:
             if row.needs:
                 say(f"{row.number} needs {', '.join(row.needs)}; gives {row.output}")
+            if row.clock:
+                say(f"{row.number} clock: {', '.join(row.clock)}")
         say(f"Total: {spell(sop.stated_total)}")
 
     emit({**_head(sop), "steps": [asdict(row) for row in rows]}, as_json, human)

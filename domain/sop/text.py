@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain.roles import Role
 
 if TYPE_CHECKING:
-    from domain.sop.schema import Sop
+    from domain.sop.schema import Sop, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class StepRow:
     no: str | None
     where: str
     final: bool
+    acknowledge: str | None
+    """Time to confirm receipt (or, for a secret report, to open it) before the limit begins."""
+    clock: tuple[str, ...]
+    """What the step's clock does besides: alerts, reminders, the ladder; ready to be read out."""
 
 
 def spell(duration: timedelta | None) -> str:
@@ -52,12 +56,26 @@ def describe(sop: Sop, titles: Mapping[Role, str] | None = None) -> tuple[StepRo
             return f"sebelum pukul {sop.wall_clock.due:%H.%M}"
         return None
 
+    def called(role: Role) -> str:
+        return (titles or {}).get(role, role.value)
+
+    def clock(step: Step) -> tuple[str, ...]:
+        found = []
+        if step.alert_repeat is not None:
+            found.append(f"alarm diulang tiap {spell(step.alert_repeat)} sampai dibuka")
+        if step.reminders:
+            found.append("pengingat pada " + ", ".join(f"{fraction:.0%}" for fraction in step.reminders))
+        found += [f"{called(rung.role)} diberi tahu {spell(rung.after)} setelah batas" for rung in step.escalation]
+        if step.escalation_repeat is not None:
+            found.append(f"lalu diulang tiap {spell(step.escalation_repeat)}")
+        return tuple(found)
+
     return tuple(
         StepRow(
             number,
             step.id,
             step.title,
-            None if step.actor is None else (titles or {}).get(step.actor, step.actor.value),
+            None if step.actor is None else called(step.actor),
             limit(step.limit, number == 1),
             None if step.limit is None else int(step.limit.total_seconds() // 60),
             step.counts,
@@ -67,6 +85,8 @@ def describe(sop: Sop, titles: Mapping[Role, str] | None = None) -> tuple[StepRo
             target(step.no),
             step.where,
             step.final,
+            None if step.acknowledge is None else spell(step.acknowledge),
+            clock(step),
         )
         for number, step in enumerate(sop.steps, 1)
     )

@@ -183,7 +183,9 @@ def official_view(uow: UnitOfWork, office: Office, case: Case, here: Arrangement
     """The official's card while it is being arranged: reference, way, time and place, nothing else."""
     params = {**_params(uow, office, case, here), "derajat": case.urgency, "diterima": case.received_at.isoformat()}
     params["batas"] = case.due_at.isoformat() if case.due_at else None
-    return View("lapsus/janji_pejabat", params, official_keyboard(case, here) if buttons else (), protect=True)
+    # Who the author is and admitting one more reader are behind *Buka*, which is recorded.
+    rows = (*official_keyboard(case, here), (Button("rahasia.buka", f"rs:b:{case.id}"),)) if buttons else ()
+    return View("lapsus/janji_pejabat", params, rows, protect=True)
 
 
 def official_keyboard(case: Case, here: Arrangement) -> Keyboard:

@@ -128,7 +128,8 @@ def _watch(uow: UnitOfWork, office: Office, case: Case, step: Step, whose: Turn,
         _tell_once(uow, f"group:{purpose}", not bound, view, now)
     if step.actor is not None:
         title = office.title(step.actor)
-        view = View("verifikasi/tanpa_pejabat", {"peran": title, "ref": case.ref, "langkah": step.title})
+        ref = None if secrecy.is_secret(case) else case.ref  # administrators need not know of it
+        view = View("verifikasi/tanpa_pejabat", {"peran": title, "ref": ref, "langkah": step.title})
         _tell_once(uow, f"role:{step.actor.value}", not whose.persons, view, now)
 
 
@@ -152,7 +153,7 @@ def refresh(uow: UnitOfWork, office: Office, case: Case, now: datetime, *, tap: 
     for chat_id, person in _possible(uow, office, case, now, uow.events.of(subject(case))):
         place = here.get(chat_id)
         look = Look() if place is not None else _BARE
-        _edit(uow, office, case, chat_id, person, look, tap)
+        _edit(uow, office, case, chat_id, person, look, tap, now)
 
 
 def open_here(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> None:
@@ -171,8 +172,15 @@ def withdrawn(uow: UnitOfWork, office: Office, case: Case, person: Person, now: 
         return False
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
     if person not in turn(uow, case, step, now=now).persons:
-        _edit(uow, office, case, person.telegram_id, person, _BARE, None)
+        _edit(uow, office, case, person.telegram_id, person, _BARE, None, now)
     return True
+
+
+def taken_back(uow: UnitOfWork, case: Case, chat_id: int) -> None:
+    """The card of a secret case goes from the chat of somebody to whom it is not open any more."""
+    name = slot(case, chat_id)
+    if uow.outbox.drop_unsent(name) or uow.outbox.slot_message(name) is not None:
+        uow.outbox.add(Notice(chat_id, Delete(slot=name)))
 
 
 def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look, now: datetime) -> None:
@@ -182,7 +190,7 @@ def look_at(uow: UnitOfWork, office: Office, case: Case, tap: Tap, look: Look, n
         here = None if person is None else shown.standing(uow, person.id, case.id, now)
         name = None if person is None else shown.panel(uow, person.id, case.id, now)
         if person is not None and here is not None and name is not None:
-            until = datetime.fromisoformat(here.until)
+            until = datetime.fromisoformat(here.read_until)
             view = secretcard.panel(uow, office, case, person, look, now, until)
             uow.outbox.add(Notice(tap.chat_id, Show(view, name, until=until), reference=case.ref))
         return
@@ -200,7 +208,7 @@ def _edit_others(
 ) -> None:
     for chat_id, person in _possible(uow, office, case, now, events):
         if chat_id not in but:
-            _edit(uow, office, case, chat_id, person, _BARE, tap)
+            _edit(uow, office, case, chat_id, person, _BARE, tap, now)
 
 
 def _possible(
@@ -232,8 +240,12 @@ def _edit(
     person: Person | None,
     look: Look,
     tap: Tap | None,
+    now: datetime,
 ) -> None:
     name = slot(case, chat_id)
+    if secrecy.is_secret(case) and not (person and secrecy.may_open(uow, office, case, person, now)):
+        taken_back(uow, case, chat_id)
+        return
     tapped = tap is not None and tap.chat_id == chat_id
     stands = uow.outbox.slot_message(name) is not None
     unsent = uow.outbox.drop_unsent(name) > 0

@@ -271,16 +271,6 @@ def may_end(uow: UnitOfWork, emergency_id: int, me: Person, now: datetime) -> tu
     return emergency, case, who
 
 
-def show_again(uow: UnitOfWork, office: Office, me: Person, emergency_id: int, now: datetime) -> None:
-    """*Belum* after *Aman kembali*: the message is again what it was."""
-    emergency, case, who = may_end(uow, emergency_id, me, now)
-    if me.id == who.id:
-        _status(uow, office, case, emergency, who)
-        return
-    view = lokus_emergency_views.alert(uow, office, case, emergency, who, me, told(uow, emergency))
-    uow.outbox.add(Notice(me.telegram_id, Show(view, slot(emergency.id, me)), reference=case.ref))
-
-
 def end(uow: UnitOfWork, office: Office, me: Person, emergency_id: int, at: datetime, now: datetime) -> Case:
     """*Aman kembali*: it is over, and everybody who was told of it is told so."""
     emergency, case, who = may_end(uow, emergency_id, me, now)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain import secrecy
 from domain.commands import commands_for
 from domain.errors import NameTaken, NotFound, NotPermitted, UserError
 from domain.model import NewPerson, Person
@@ -23,7 +24,7 @@ from domain.notices import Notice, Priority, SetCommands, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Clearance, Role
-from domain.usecases import shown
+from domain.usecases import cards, shown
 
 LIFE = timedelta(days=7)
 """How long an invitation can be opened."""
@@ -196,6 +197,7 @@ def change(
     changed = uow.people.change(person.id, **columns)
     if columns.keys() - {"code_name"}:
         shown.rights_changed(uow, person)
+        _take_back_cards(uow, office, changed, now)
     before = {name: _plain(getattr(person, name)) for name in columns}
     after = {name: _plain(value) for name, value in columns.items()}
     uow.events.append(
@@ -250,6 +252,15 @@ def revoke(uow: UnitOfWork, office: Office, by: Person | None, person_id: int, n
         tell_administrators(uow, View("orang/pesan_tertinggal", {"alias": person.alias, "ref": list(left)}))
     tell_administrators(uow, View("orang/dicabut", {"alias": person.alias}), but=None if by is None else by.id)
     return revoked
+
+
+def _take_back_cards(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> None:
+    """The cards of secret cases that are not open to the person any more go; they tell that there is such a case."""
+    standing = {part.split(":")[1].partition("@")[0] for part in uow.outbox.standing(person.telegram_id) if ":" in part}
+    known = (uow.cases.get(int(number)) for number in standing if number.isdecimal())
+    for case in {one.id: one for one in (*known, *uow.cases.waiting()) if one is not None}.values():
+        if secrecy.is_secret(case) and not secrecy.may_open(uow, office, case, person, now):
+            cards.taken_back(uow, case, person.telegram_id)
 
 
 def listing(uow: UnitOfWork, query: str = "") -> list[Person]:

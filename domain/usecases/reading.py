@@ -119,7 +119,7 @@ def files(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: dateti
     data = {"version": case.version, "step": case.step, "round": case.round, "what": "lampiran"}
     uow.events.append(subject(case), secrecy.OPENED, me.id, now, {**data, "role": role.value if role else None})
     views = [secretcard.file_view(case, piece, n, len(media)) for n, piece in enumerate(media, 1)]
-    shown.add(uow, me, case.id, case.ref, views, now, datetime.fromisoformat(here.until))
+    shown.add(uow, me, case.id, case.ref, views, now, datetime.fromisoformat(here.read_until))
     return None
 
 

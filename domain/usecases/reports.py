@@ -19,6 +19,7 @@ from domain.sop.engine import decide, lateness, morning_due
 from domain.sop.schema import Sop
 from domain.usecases import cards, morning, roll
 from domain.usecases.drafts import MESSAGES, needed, sources_of, state_of
+from domain.usecases.officials import turn
 from domain.usecases.transitions import actor_of, apply, judge, present, record, refusal, subject
 
 RECENT = 20
@@ -269,11 +270,14 @@ def _further(
         raise NotFound
     files = [*uow.attachments.of_case(case.id), *uow.attachments.of_draft(draft.id)]
     returned = state.via == "revision"
-    step = office.sop_of(case.sop, case.sop_version).first.id
+    sop, actor = office.sop_of(case.sop, case.sop_version), actor_of(person)
+    if state.via == "written_down":  # a deputy, or somebody it was escalated to, writes in the official's stead
+        step = sop.step(case.step)
+        actor = turn(uow, case, step, now=now).actor(person, step)
     command = (
-        Resubmit(actor_of(person), present(fields, files), case.version, step)
+        Resubmit(actor, present(fields, files), case.version, sop.first.id)
         if returned
-        else Amend(actor_of(person), present(fields, files), case.version)
+        else Amend(actor, present(fields, files), case.version)
     )
     moved = judge(uow, office, case, command, now)
     case = _version(uow, office, case, moved, person, fields, now)

@@ -142,12 +142,10 @@ def _keyboard(
         return keyboard(office, case, sop, look, files)
     rows: list[tuple[Button, ...]] = []
     acts = is_open(sop, view_of(uow, case)) and step is not sop.first
-    if acts and me in turn(uow, case, step, now=now).persons:
-        arranged = arrangement.running(uow, office, case)
-        if arranged is not None:
-            rows += arrangement.official_keyboard(case, arranged)
-        else:
-            rows += decisions(step, f"{case.id}:{case.version}:{case.step}")
+    # While a call is arranged its buttons are the card's: they change with each word of the two.
+    talking = arrangement.running(uow, office, case) is not None
+    if acts and not talking and me in turn(uow, case, step, now=now).persons:
+        rows += decisions(step, f"{case.id}:{case.version}:{case.step}")
     more = []
     if files:
         more.append(Button("verifikasi.lampiran", f"rs:l:{case.id}", {"jumlah": len(files)}))

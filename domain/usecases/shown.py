@@ -30,6 +30,8 @@ class Standing:
     at: str
     until: str
     version: int = 0
+    read_until: str = ""
+    """Until when what *Buka* showed stands; empty where only something else was shown (who reported it)."""
 
 
 def put(
@@ -53,7 +55,8 @@ def put(
     if panel is not None:
         names.append(f"rahasia:{case_id}:{person.id}:{opening + 1}:{PANEL}")
     _send(uow, person.telegram_id, ref, names, (*views, *((panel,) if panel is not None else ())), until)
-    kept[str(case_id)] = Standing(person.telegram_id, tuple(names), now.isoformat(), until.isoformat(), version)
+    end = until.isoformat()
+    kept[str(case_id)] = Standing(person.telegram_id, tuple(names), now.isoformat(), end, version, end)
     _save(uow, person.id, kept, opening + 1)
 
 
@@ -86,9 +89,10 @@ def panel(uow: UnitOfWork, person_id: int, case_id: int, now: datetime) -> str |
 
 
 def standing(uow: UnitOfWork, person_id: int, case_id: int, now: datetime) -> Standing | None:
-    """What is shown of the case to the person at this moment."""
+    """What *Buka* showed of the case to the person, while it stands."""
     found = _load(uow, person_id)[0].get(str(case_id))
-    return found if found is not None and now < datetime.fromisoformat(found.until) else None
+    open_ = found is not None and bool(found.read_until) and now < datetime.fromisoformat(found.read_until)
+    return found if open_ else None
 
 
 def conceal(uow: UnitOfWork, case_id: int, persons: Sequence[int]) -> None:

@@ -116,6 +116,8 @@ def test_exposure_of_a_report_and_of_a_person(house: Run) -> None:
         uow.events.append(subject, "opened", head.id, NOW + timedelta(hours=1), {"version": 1})
         uow.events.append(subject, "admitted", head.id, NOW + timedelta(hours=2), {"person": guest.id, "reason": "x"})
         uow.events.append(f"person:{guest.id}", "person.changed", None, NOW + timedelta(hours=3))
+        looked = {"reason": "x", "case": made.ref}
+        uow.events.append("person:1", "person.identity_opened", head.id, NOW + timedelta(hours=3), looked)
         uow.outbox.add(Notice(head.telegram_id, Show(View("kata", {"isi": SECRET})), reference=made.ref))
         uow.outbox.settle([Settled(uow.outbox.added[-1].id, "sent", message_id=5)])
 
@@ -124,14 +126,17 @@ def test_exposure_of_a_report_and_of_a_person(house: Run) -> None:
     found = house("audit", "exposure", ref.lower(), "--json").json
     assert {(line["who"], line["how"]) for line in found["exposed"]} == {
         ("Elang-0", "wrote"), ("Garuda-1", "opened"), ("Garuda-1", "acted: admitted"), ("Garuda-2", "was admitted"),
-        ("Garuda-1", "was sent"),
+        ("Garuda-1", "was sent"), ("Garuda-1", "was told who it is"),
     }  # fmt: skip
     assert [one["who"] for one in found["changed_since"] + found["entitled_now"] if one["changed"]] == ["Garuda-2"]
     later = house("audit", "exposure", ref, "--since", (NOW + timedelta(minutes=90)).isoformat(), "--json").json
     assert "opened" not in {line["how"] for line in later["exposed"]}
     for who, how in (("Garuda-1", {"opened", "acted: admitted", "was sent"}), ("garuda-2", {"was admitted"})):
         listed = house("audit", "exposure", who, "--json").json
-        assert {(line["ref"], line["how"]) for line in listed["exposed"]} == {(ref, one) for one in how}
+        of_reports = [line for line in listed["exposed"] if line["ref"] != "person:1"]
+        assert {(line["ref"], line["how"]) for line in of_reports} == {(ref, one) for one in how}
+        names = [line["how"] for line in listed["exposed"] if line["ref"] == "person:1"]
+        assert names == (["was told who it is"] if who == "Garuda-1" else [])
     printed = house("audit", "exposure", ref).out + house("audit", "exposure", "Garuda-1").out
     assert SECRET not in printed
     assert "Garuda-1" in printed

@@ -233,6 +233,13 @@ def test_shipped_sikanda_follows_the_sop() -> None:
     assert (rows[1].no, rows[3].yes, rows[3].no) == ("Pelaporan informasi", "Rakor berlangsung", "Arsip")
 
 
+def test_the_clock_of_a_step_is_told_with_its_ladder() -> None:
+    row = describe(SopRegistry.load().get("lapsus"), {Role.PIMPINAN: "Bupati"})[1]
+    assert (row.acknowledge, row.limit) == ("10 menit", "50 menit")
+    assert row.clock[0] == "alarm diulang tiap 2 menit sampai dibuka"
+    assert "Bupati diberi tahu 15 menit setelah batas" in row.clock
+
+
 def test_every_question_of_the_forms_can_be_needed() -> None:
     assert {*BY_KEY, VOICE, WAY} == set(get_args(FieldKey))
 

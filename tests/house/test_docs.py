@@ -14,7 +14,7 @@ from PIL import Image
 from bot.__main__ import app
 from bot.app import make_office
 from bot.config import PREFIX, Settings
-from simulator.agency import call_name, seats
+from simulator.agency import call_name, field_seats, seats
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -173,7 +173,7 @@ def test_the_commands_of_the_chat_are_those_agreed_on_and_offered() -> None:
 
 def test_the_phones_named_are_those_of_the_practice_page() -> None:
     office = make_office("lengkap")
-    names = {call_name(office, seat) for seat in seats(office)} | {"Calon Petugas"}
+    names = {call_name(office, seat) for seat in (*seats(office), *field_seats(office))} | {"Calon Petugas"}
     steps = README.partition("## Coba dahulu")[2].partition("## Perintah")[0]
     named = set(re.findall(r"telepon \*\*([^*]+)\*\*", steps))
     assert len(named) >= 4

@@ -139,3 +139,19 @@ async def test_a_cleared_person_of_another_region_can_be_admitted_by_name(desk: 
     await _admit(desk, case, "Tekukur-09")
     await desk.press("jauh", "Buka")
     assert desk.sees("jauh")
+
+
+async def test_asking_who_reported_does_not_prolong_what_was_opened(desk: Reading) -> None:
+    case = await desk.secret(files=1)
+    await desk.press("kabid", "Buka")
+    await desk.wait(9)
+    await desk.press("kabid", "Siapa pelapornya")
+    await desk.answers("kabid", "alasan membuka identitas", "Perlu dihubungi segera")
+    await desk.wait(2)
+    assert not desk.sees("kabid")
+    await desk.raw("kabid", f"rs:k:{case.id}")
+    answer = await desk.raw("kabid", f"rs:l:{case.id}")
+    assert answer is not None
+    assert answer.template == "rahasia/buka_dulu"
+    assert not [m for m in desk.chats[desk.chat("kabid")].values() if m.files]
+    assert "Izinkan pembaca" not in " ".join(b for m in desk.chats[desk.chat("kabid")].values() for b in m.buttons)

@@ -118,6 +118,23 @@ async def test_aman_kembali_ends_it_for_all_and_the_questions_go_on(desa: Agency
     assert [entry.kind for entry in await entries(desa, "anggota1")][-2:] == ["emergency", "safe"]
 
 
+async def test_the_question_whether_it_is_over_outlives_an_answer_that_comes_meanwhile(desa: Agency) -> None:
+    await in_the_field(desa)
+    await play(
+        desa,
+        (
+            *called("anggota1"),
+            ("anggota1", "ketuk", "Aman kembali"),
+            ("kasubbid", "ketuk", "Saya tangani"),
+            ("anggota1", "lihat", "Bapak/Ibu sudah aman?"),
+            ("anggota1", "ketuk", "Ya, aman"),
+            ("anggota1", "jawab", "Aman kembali dicatat"),
+            ("anggota1", "tidak", "sudah aman?"),
+        ),
+    )
+    assert (await emergencies(desa))[0].ended_at == desa.clock.now()
+
+
 async def test_nobody_is_asked_whether_all_is_well_and_no_limit_presses_while_it_lasts(desa: Agency) -> None:
     await in_the_field(desa)
     await play(desa, (*called("anggota1"), ("kasubbid", "ketuk", "Saya tangani"), ("kasubbid", "maju", "45")))

@@ -232,6 +232,9 @@ async def test_the_paper_names_persons_for_the_chain_of_command_only(desa: Agenc
         return uow.people.by_telegram_id(desa.users["anggota1"].id).name
 
     name = await desa.app.database.run(named)
+    pushed = newest(desa.phone("pimpinan"))
+    assert isinstance(pushed.media, dict)
+    assert name not in text(desa.world.files[pushed.media["file_id"]].data)
     inside, outside = await told("kasubbid"), await told("pimpinan")
     assert name in inside
     assert name not in outside

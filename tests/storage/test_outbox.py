@@ -173,7 +173,7 @@ async def test_sent_notices_fill_their_slots_and_are_emptied(db: Database) -> No
     assert await db.run(lambda uow: uow.outbox.slot_message("kartu:1")) is None
 
 
-async def test_retries_and_dead_letters_keep_what_was_to_be_said(db: Database) -> None:
+async def test_a_retry_keeps_what_was_to_be_said_and_a_dead_letter_is_emptied(db: Database) -> None:
     one, two = await db.run(add(show(), show("kartu:2")))
     retry = Settled(one.id, "retry", error="timeout", uncertain=True, parts_done=1, not_before=NOW + MINUTE)
     await db.run(lambda uow: uow.outbox.settle([retry, Settled(two.id, "dead", error="blocked")]))
@@ -181,6 +181,8 @@ async def test_retries_and_dead_letters_keep_what_was_to_be_said(db: Database) -
     assert (row.id, row.attempts, row.uncertain, row.parts_done, row.not_before) == (one.id, 1, True, 1, NOW + MINUTE)
     status = await db.status()
     assert (status["outbox_pending"], status["outbox_dead"]) == (1, 1)
+    left = await db.run(lambda uow: uow.conn.execute(text("SELECT id, action IS NULL FROM outbox ORDER BY id")).all())
+    assert [(row[0], bool(row[1])) for row in left] == [(one.id, False), (two.id, True)]
     assert await db.run(lambda uow: uow.outbox.purge(NOW + MINUTE)) == 1
     assert [row.id for row in await waiting(db)] == [one.id]
 

@@ -122,7 +122,7 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("row_mac", sa.LargeBinary(), nullable=False),
         sa.Column("state_mac", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("(action IS NULL) = (status IN ('sent', 'dropped'))", name=op.f("ck_outbox_emptied")),
+        sa.CheckConstraint("(action IS NULL) = (status <> 'pending')", name=op.f("ck_outbox_emptied")),
         sa.CheckConstraint(
             "kind IN ('show', 'delete', 'pin', 'unpin', 'set_commands', 'leave')", name=op.f("ck_outbox_kind")
         ),
