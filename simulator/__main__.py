@@ -23,7 +23,8 @@ from bot.clock import PracticeClock
 from bot.config import write_practice_file
 from bot.logs import configure
 from domain.errors import OperatorError
-from simulator.agency import TOKEN, agency
+from simulator.agency import TOKEN, agency, runs_lokus
+from simulator.lokus import seed_lokus
 from storage.crypto import new_key
 
 MARK = "INI-DATA-LATIHAN"
@@ -78,8 +79,11 @@ async def _demo(arguments: argparse.Namespace, folder: Path) -> None:
             host=arguments.host,
             port=arguments.port,
             page=True,
+            lokus=runs_lokus(office),
         ) as made:
             await made.greet()
+            if runs_lokus(office):
+                await seed_lokus(made)
             write_practice_file(folder, made.settings)
             _say(f"http://{made.server.host}:{made.server.port}", arguments)
             await stop.wait()

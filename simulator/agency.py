@@ -41,12 +41,24 @@ PHONES = (
     "admin",
     "piket",
     "koordinator_wilayah",
-    "kabid",
     "verifikator2",
     "publikator",
     "tamu",
+    "kasubbid",
+    "koordinator_lapangan",
+    "anggota1",
+    "anggota2",
+    "kabid",
+    "mitra",
+    "anggota3",
+    "anggota4",
 )
-"""The order of the phones on the page."""
+"""The order of the phones on the page; those of a lokus only where its people are seated."""
+LOKUS_PHONES = ("kasubbid", "koordinator_lapangan", "anggota1", "anggota2", "kabid", "mitra")
+"""Who is shown together for a lokus: the team that was sent and those who look after it."""
+STANDING = {"Kajen": (-7.02667, 109.58333)}
+"""Where the page's phones are (latitude, longitude), by the kecamatan of the lokus; elsewhere ``ELSEWHERE``."""
+ELSEWHERE = (-6.17810, 106.63000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +117,26 @@ def field_seats(office: Office) -> tuple[Seat, ...]:
     )
 
 
+def runs_lokus(office: Office) -> bool:
+    """Whether the profile has the procedure of a lokus."""
+    return office.profile.lokus is not None and office.profile.procedure("rencana") is not None
+
+
+def field_place(office: Office) -> tuple[str, tuple[float, float]]:
+    """The kecamatan of the practice lokus, and its meeting point some 60 m from where the page's phones are."""
+    places = office.profile.regions
+    kecamatan = "Kajen" if "Kajen" in places else places[0]
+    latitude, longitude = STANDING.get(kecamatan, ELSEWHERE)
+    return kecamatan, (latitude + 0.0005, longitude)
+
+
 def call_name(office: Office, seat: Seat) -> str:
     """What stands above the phone: role and kecamatan, never a personal name."""
     title = office.title(seat.roles[0])
     same = [other for other in (*seats(office), *field_seats(office)) if other.roles == seat.roles]
     if seat.regions:
-        return f"{title} {seat.regions[0]}"
+        near = [other for other in same if other.regions[:1] == seat.regions[:1]]
+        return f"{title} {seat.regions[0]}" + (f" {near.index(seat) + 1}" if len(near) > 1 else "")
     return f"{title} {same.index(seat) + 1}" if len(same) > 1 else title
 
 
@@ -325,6 +351,11 @@ def _mount_page(app: Starlette, made: Agency) -> None:
     # A rung that this profile's procedures do not have needs no phone.
     idle = {seat.key for seat in seats(office) if seat.key == "publikator" and not acting & set(seat.roles)}
     first = "Ada kejadian atau Nihil" if office.profile.morning else "Lapor"
+    order = [key for key in PHONES if key in made.users and key not in idle]
+    field = [key for key in LOKUS_PHONES if key in order]
+    reporting = [key for key in order if key not in {seat.key for seat in field_seats(office)}]
+    lokus = len(reporting) < len(order)
+    near = STANDING.get(field_place(office)[0], ELSEWHERE)
     mount(
         app,
         made.world,
@@ -333,9 +364,15 @@ def _mount_page(app: Starlette, made: Agency) -> None:
             "name": f"{office.profile.office} {office.profile.region}",
             "subtitle": f"Kentongan · mulai dari telepon Agen: ketuk {first}",
             "zone": office.profile.zone,
-            "roles": {made.users[seat.key].id: seat.code_name for seat in seats(office)}
+            "roles": {made.users[seat.key].id: seat.code_name for seat in made.people}
             | {made.users["tamu"].id: "belum terdaftar"},
-            "phones": [made.users[key].id for key in PHONES if key not in idle],
+            "phones": [made.users[key].id for key in order],
+            "sets": [
+                {"name": name, "phones": [made.users[key].id for key in keys]}
+                for name, keys in (("Laporan", reporting), ("Lokus", field), ("Semua", order))
+                if lokus
+            ],
+            "location": {"latitude": near[0], "longitude": near[1]},
             "first": {made.users["verifikator"].id: made.groups["verifikasi"].id},
             "jumps": _moments(office),
         },

@@ -42,8 +42,9 @@ class Practice:
     """What the page is about: the world, its clock, the office it stands for, and the switches that are on.
 
     `office`: name, subtitle, zone (IANA), roles {user id: label}, phones [user id] (the order shown; all people without
-    it), first {user id: chat id} (open when the page is; the private chat otherwise), jumps ["05.00", …], location
-    {latitude, longitude}. Everything but `zone` may be missing.
+    it), sets [{name, phones [user id]}] (shown together by one button; the first at the beginning), first {user id:
+    chat id} (open when the page is; the private chat otherwise), jumps ["05.00", …], location {latitude, longitude}.
+    Everything but `zone` may be missing.
     """
 
     world: World
@@ -159,6 +160,7 @@ def office(practice: Practice) -> Json:
         "subtitle": given.get("subtitle", ""),
         "zone": str(practice.zone),
         "jumps": given.get("jumps", ["05.00", "05.30"]),
+        "sets": given.get("sets", []),
         "location": given.get("location", {"latitude": -7.02667, "longitude": 109.58333}),
     }
 

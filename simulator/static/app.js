@@ -36,7 +36,8 @@ function arrange() {
 }
 
 function drawNav() {
-  swap(nav, [...phones].map(([id, phone]) => {
+  const listed = state.office.sets?.length && state.shown.size ? [...phones].filter(([id]) => state.shown.has(id)) : [...phones];
+  swap(nav, listed.map(([id, phone]) => {
     const name = nameOf(phone.data.user);
     return h("button", { type: "button", "aria-pressed": String(id === state.active), onclick: () => (state.active = id, arrange()) },
       h("span", { class: "nav-name" }, name), h("small", {}, phone.data.role ?? ""),

@@ -11,16 +11,18 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.clock import PracticeClock
 from simulator.agency import Agency, agency
+from simulator.lokus import seed_lokus
 from tests.dialog.conftest import KEY, MORNING, fast_parts
 
 Row = tuple[str, str, str, str]
 """Who, what they do, with which words, and what they then see.
 
 ``tulis`` types and presses Enter · ``ketuk`` taps the newest button whose label begins with the words (a mark may stand
-before them) · ``lampir`` takes an entry of the attach sheet · ``suara`` records · ``buka`` opens the chat with that
-title · ``jam`` presses a button of the clock · ``lihat`` does nothing. Then the newest message in the open chat shows
-the fourth word; after ``ketuk`` it may be the message tapped on, after ``lihat`` any message, after ``semat`` the bar
-of the pinned message, after ``lencana`` the badge on that chat's tab.
+before them) · ``lampir`` takes an entry of the attach sheet · ``lokasi`` presses that key of the reply keyboard and
+agrees to share · ``suara`` records · ``buka`` opens the chat with that title · ``jam`` presses a button of the clock ·
+``lihat`` does nothing. Then the newest message in the open chat shows the fourth word; after ``ketuk`` it may be the
+message tapped on, after ``lihat`` any message, after ``semat`` the bar of the pinned message, after ``lencana`` the
+badge on that chat's tab.
 """
 
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -85,6 +87,9 @@ class Screen:
             case "lampir":
                 await self.chat(who).get_by_label("Lampirkan").click()
                 await self.phone(who).get_by_role("button", name=words).click()
+            case "lokasi":
+                await self.chat(who).get_by_role("button", name=words, exact=True).click()
+                await self.phone(who).get_by_role("button", name="Bagikan", exact=True).click()
             case "suara":
                 await self.chat(who).get_by_label("Rekam suara").click()
                 await self.chat(who).locator(".recorder").get_by_label("Kirim").click()
@@ -117,15 +122,20 @@ class Screen:
 
 
 @asynccontextmanager
-async def opened(folder: Path, profile: str, chromium: str) -> AsyncIterator[Screen]:
-    """A practice agency on its page; at the end nothing went wrong in the page and nothing came from elsewhere."""
+async def opened(folder: Path, profile: str, chromium: str, *, lokus: bool = False) -> AsyncIterator[Screen]:
+    """A practice agency on its page; at the end nothing went wrong in the page and nothing came from elsewhere.
+
+    With ``lokus``, its people and the demo's lokus of today are there too, and their phones are shown.
+    """
     expect.set_options(timeout=PATIENCE)
     clock = PracticeClock(MORNING, frozen=True)
     async with (
-        agency(folder, KEY, profile=profile, clock=clock, parts=fast_parts(), page=True) as desa,
+        agency(folder, KEY, profile=profile, clock=clock, parts=fast_parts(), page=True, lokus=lokus) as desa,
         async_playwright() as playwright,
     ):
         await desa.greet()
+        if lokus:
+            await seed_lokus(desa)
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = await browser.new_page(viewport={"width": LAPTOP[0], "height": LAPTOP[1]})
         page.set_default_timeout(PATIENCE)
@@ -135,6 +145,8 @@ async def opened(folder: Path, profile: str, chromium: str) -> AsyncIterator[Scr
         page.on("request", lambda r: None if r.url.startswith((desa.server.url, "blob:")) else problems.append(r.url))
         await page.goto(desa.server.url)
         await page.wait_for_selector("body[data-ready]")
+        if lokus:
+            await page.get_by_role("button", name="Lokus", exact=True).click()
         yield Screen(desa, page)
         await browser.close()
         assert problems == []

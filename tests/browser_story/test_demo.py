@@ -71,6 +71,11 @@ def test_every_profile_opens_and_ctrl_c_ends_it_with_the_page_open(
         assert state["clock"]["text"].startswith(f"04.50 {zone}")
         assert state["phones"][4]["user"]["first_name"] == leader
         assert "Selamat pagi" in state["phones"][0]["chats"][0]["last"]["text"]
+        # A lokus of today is there where the profile has the procedure, and nobody's phone stands idle where not.
+        told = [(phone["chats"][0]["last"] or {"text": ""})["text"] for phone in state["phones"]]
+        assert any("0 dari 3 siap" in text for text in told) == (profile == "tangerang")
+        assert sum("Silakan ketuk Buka" in text for text in told) == (3 if profile == "tangerang" else 0)
+        assert bool(state["office"]["sets"]) == (profile == "tangerang")
         with opened(url, "/latihan/events") as events:
             assert events.status == 200
             process.send_signal(signal.SIGINT)

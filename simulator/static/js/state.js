@@ -12,8 +12,8 @@ export function adopt(fresh) {
   stores.clear();
   const ids = fresh.phones.map((p) => p.user.id);
   const saved = readShown();
-  state.shown = new Set(saved ? ids.filter((id) => !saved.hidden.includes(id)) : ids);
-  if (!ids.includes(state.active)) state.active = ids[0] ?? null;
+  state.shown = new Set(saved ? ids.filter((id) => !saved.hidden.includes(id)) : (fresh.office.sets?.[0]?.phones ?? ids));
+  keepActive();
 }
 
 function readShown() {
@@ -24,9 +24,27 @@ function readShown() {
   }
 }
 
+/** On a narrow screen one phone is open: one of those shown. */
+function keepActive() {
+  const ids = state.phones.map((p) => p.user.id);
+  if (!ids.includes(state.active) || (state.shown.size && !state.shown.has(state.active)))
+    state.active = ids.find((id) => state.shown.has(id)) ?? ids[0] ?? null;
+}
+
 export function show(userId, visible) {
   if (visible) state.shown.add(userId);
   else state.shown.delete(userId);
+  remember();
+}
+
+/** Show just these phones. */
+export function showOnly(ids) {
+  state.shown = new Set(ids);
+  remember();
+}
+
+function remember() {
+  keepActive();
   const hidden = state.phones.map((p) => p.user.id).filter((id) => !state.shown.has(id));
   localStorage.setItem(SHOWN_KEY, JSON.stringify({ hidden }));
 }

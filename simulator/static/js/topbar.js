@@ -1,7 +1,7 @@
 // The band above the phones: clock, faults, which phones are shown.
 import { post } from "./api.js";
 import { h, swap } from "./dom.js";
-import { nameOf, show, state } from "./state.js";
+import { nameOf, show, showOnly, state } from "./state.js";
 import { W } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -17,9 +17,19 @@ export function drawTop(onShown) {
     jump("+10 menit", { advance_seconds: 600 }), jump("+1 jam", { advance_seconds: 3600 }));
   drawClock();
   drawFaults();
+  drawSets(onShown);
   at("shown").replaceChildren(...state.phones.map((p) => h("label", {},
     h("input", { type: "checkbox", checked: state.shown.has(p.user.id), "aria-label": W.showPhone(nameOf(p.user)),
-      onchange: (event) => (show(p.user.id, event.target.checked), onShown()) }), nameOf(p.user))));
+      onchange: (event) => (show(p.user.id, event.target.checked), drawSets(onShown), onShown()) }), nameOf(p.user))));
+}
+
+/** Buttons that show the phones of one procedure together. */
+function drawSets(onShown) {
+  const sets = state.office.sets ?? [];
+  const all = (set) => set.phones.length === state.shown.size && set.phones.every((id) => state.shown.has(id));
+  at("sets").hidden = !sets.length;
+  swap(at("sets"), sets.map((set) => h("button", { type: "button", "aria-pressed": String(all(set)),
+    onclick: () => (showOnly(set.phones), drawTop(onShown), onShown()) }, set.name)));
 }
 
 export function drawClock() {
