@@ -35,6 +35,8 @@ _BOLD: Final = FontProperties(fname=_FONTS / "DejaVuSans-Bold.ttf")
 """By file: what is installed on the machine makes no difference, and nothing is searched for."""
 _ROW: Final = 58
 """Pixels from one line of a table to the next."""
+_TALL: Final = 1280
+"""Telegram fits every photo into 1,280 pixels: a taller picture would come narrower, too small to read."""
 
 
 def make(profile: Profile, params: Mapping[str, Json]) -> bytes:
@@ -47,15 +49,38 @@ def make(profile: Profile, params: Mapping[str, Json]) -> bytes:
     if params.get("per_hari"):
         _days(sheet, params["per_hari"], y)
     elif params["kecamatan"]:
-        _districts(sheet, params["kecamatan"], y)
+        _districts(sheet, params["kecamatan"], _lines(params), y)
     return sheet.png()
 
 
+def _above(params: Mapping[str, Json]) -> int:
+    """Pixels that stand above the kecamatan."""
+    return 190 + (270 if params["apel"] else 0) + 100 + max(1, len(params["bidang"])) * _ROW
+
+
 def _height(params: Mapping[str, Json]) -> int:
-    height = 190 + (270 if params["apel"] else 0) + 100 + max(1, len(params["bidang"])) * _ROW
+    height = _above(params)
     if params.get("per_hari"):
-        return int(height + 100 + 320)
-    return int(height + (90 + -(-len(params["kecamatan"]) // 2) * _ROW if params["kecamatan"] else 0) + 20)
+        return height + 100 + 320
+    return height + (90 + _lines(params) * _ROW if params["kecamatan"] else 0) + 20
+
+
+def _lines(params: Mapping[str, Json]) -> int:
+    """How many lines of two kecamatan there are, of those that fit."""
+    return min(-(-len(params["kecamatan"]) // 2), max(2, (_TALL - _above(params) - 110) // _ROW))
+
+
+def _shown(rows: Sequence[Json], lines: int) -> tuple[Sequence[Json], str]:
+    """The rows for that many lines, and the words about the rest: who lacks something or tells something goes first."""
+    if len(rows) <= 2 * lines:
+        return rows, ""
+    room = 2 * (lines - 1)
+    notable = [row for row in rows if row[1] < row[2] or row[3] or row[4]]
+    if len(notable) > room:
+        return notable[:room], f"dan {len(notable) - room} lainnya di Daftar lengkap"
+    quiet = [row for row in rows if row not in notable][: room - len(notable)]
+    kept = [row for row in rows if row in notable or row in quiet]
+    return kept, f"{len(rows) - len(kept)} kecamatan lain lengkap, tanpa kejadian"
 
 
 class _Sheet:
@@ -151,12 +176,15 @@ def _events(sheet: _Sheet, params: Mapping[str, Json], y: float) -> float:
     return y
 
 
-def _districts(sheet: _Sheet, rows: Sequence[Json], y: float) -> None:
+def _districts(sheet: _Sheet, every: Sequence[Json], lines: int, y: float) -> None:
     """Two columns: what came of what is owed, in red where something is missing; a dark mark where events are."""
+    rows, rest = _shown(every, lines)
     sheet.text(_EDGE, y + 20, "Kecamatan: masuk / wajib", 40, bold=True)
     sheet.text(WIDTH - _EDGE, y + 20, "● kejadian", 32, ink=_BLUE, align="right")
     y += 90
     half, width = -(-len(rows) // 2), (WIDTH - 3 * _EDGE) / 2
+    if rest:
+        sheet.text(_EDGE, y + half * _ROW, rest, 36, ink=_SOFT)
     for place, (name, given, owed, late, events) in enumerate(rows):
         column, line = divmod(place, half)
         x, at = _EDGE + column * (width + _EDGE), y + line * _ROW
