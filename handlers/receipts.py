@@ -12,7 +12,7 @@ from domain.model import Case, Draft, Person
 from domain.notices import Ack, Button, Delete, Json, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.sop.schema import Sop
-from domain.usecases import arrangement, drafts, lapsus, lokus_plan, reports
+from domain.usecases import arrangement, drafts, lapsus, lokus_plan, officials, reports
 from handlers import form_views
 from handlers.context import Context
 from handlers.form_steps import keep
@@ -71,6 +71,7 @@ def secret_receipt(ctx: Context, sent: reports.Sent, behalf: Person | None = Non
     """The receipt of a lapsus: no content, who has been alerted, what became of the conversation."""
     office, case = ctx.office, sent.case
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
+    mine = ctx.me.id in {person.id for person in officials.turn(ctx.uow, case, step, now=ctx.now).persons}
     here = arrangement.running(ctx.uow, office, case)
     params = {
         "ref": case.ref,
@@ -78,6 +79,7 @@ def secret_receipt(ctx: Context, sent: reports.Sent, behalf: Person | None = Non
         "berita": sent.news,
         "versi": case.version,
         "menunggu": office.title(step.actor) if step.actor else None,
+        "sendiri": mine,
         "atas_nama": behalf.alias if behalf else None,
         "cara": here.way if here else None,
         "waktu": here.time if here else None,

@@ -22,6 +22,8 @@ from domain.usecases import people
 ASKED_FOR = timedelta(minutes=10)
 """How long a typed number without a reply is taken for the answer to what was asked."""
 _SHAPE = re.compile(r"[0-9]{6,12}")
+_MEANT = re.compile(r"[0-9](?:[ .\-]?[0-9]){3,15}")
+"""What a hurried thumb makes of a PIN: a digit too few or too many, spaces between. It is a try, and is deleted."""
 REMEMBER, TRIES, LOCK = timedelta(minutes=10), 5, timedelta(minutes=30)
 """Where the profile has no ``[lapsus]``."""
 Tried: TypeAlias = Literal["right", "wrong", "locked"]
@@ -72,7 +74,7 @@ def ask(uow: UnitOfWork, me: Person, asked: str, now: datetime, note: str | None
 
 def waits_for(uow: UnitOfWork, me: Person, text: str, now: datetime) -> str | None:
     """What a plain message of digits answers, if a PIN was asked for a moment ago."""
-    if not _SHAPE.fullmatch(text.strip()):
+    if not _MEANT.fullmatch(text.strip()):
         return None
     pin = uow.pins.get(me.id)
     if pin is None or pin.asked is None or pin.asked_at is None or now - pin.asked_at > ASKED_FOR:
@@ -97,7 +99,7 @@ def tried(uow: UnitOfWork, office: Office, me: Person, text: str, now: datetime)
         return "wrong"
     if pin.locked_until is not None and now < pin.locked_until:
         return "locked"
-    if uow.pins.matches(pin.hash, text.strip()):
+    if uow.pins.matches(pin.hash, _digits(text)):
         until = now + (settings.pin_remember if settings is not None else REMEMBER)
         uow.pins.put(me.id, replace(pin, wrong=0, locked_until=None, open_until=until, asked=None, asked_at=None))
         return "right"
@@ -121,7 +123,7 @@ def tries_left(uow: UnitOfWork, office: Office, me: Person) -> int:
 
 def acceptable(text: str) -> bool:
     """Six to twelve digits that are neither all the same nor a row such as 123456."""
-    digits = text.strip()
+    digits = _digits(text)
     if not _SHAPE.fullmatch(digits):
         return False
     return len({int(b) - int(a) for a, b in pairwise(digits)}) > 1
@@ -131,14 +133,14 @@ def propose(uow: UnitOfWork, me: Person, text: str) -> bool:
     """A new PIN, typed the first time; False when it is too easy."""
     if not acceptable(text):
         return False
-    uow.pins.put(me.id, replace(of(uow, me), new_hash=uow.pins.hashed(text.strip())))
+    uow.pins.put(me.id, replace(of(uow, me), new_hash=uow.pins.hashed(_digits(text))))
     return True
 
 
 def settle(uow: UnitOfWork, office: Office, me: Person, text: str, now: datetime) -> bool:
     """The new PIN typed again: set when it is the same, forgotten otherwise."""
     pin = of(uow, me)
-    same = pin.new_hash is not None and uow.pins.matches(pin.new_hash, text.strip())
+    same = pin.new_hash is not None and uow.pins.matches(pin.new_hash, _digits(text))
     if not same:
         uow.pins.put(me.id, replace(pin, new_hash=None, asked=None, asked_at=None))
         return False
@@ -172,6 +174,11 @@ def reset(uow: UnitOfWork, by: Person, person_id: int, now: datetime) -> Person:
     uow.events.append(f"person:{person.id}", "pin.reset", by.id, now)
     _say(uow, person, View("pin/disetel_ulang", {}))
     return person
+
+
+def _digits(text: str) -> str:
+    """Without the spaces and dashes by which people group digits."""
+    return re.sub(r"[\s.\-]", "", text)
 
 
 def _say(uow: UnitOfWork, person: Person, view: View) -> None:

@@ -164,6 +164,7 @@ class TestWhereContentMayBeWritten:
                 ("kabid", "tulis", f"Kronologi {SECRET}"),
                 *(("kabid", "ketuk", "Lewati") for _ in range(8)),
                 ("kabid", "ketuk", "Kirim"),
+                ("kabid", "lihat", "menunggu keputusan Bapak/Ibu"),
             ),
         )
         assert own(desa, "kabid") == []

@@ -25,6 +25,7 @@ RECEIPT: dict[str, Any] = {
     "berita": "submitted",
     "versi": 1,
     "menunggu": "Kepala Bidang",
+    "sendiri": False,
     "atas_nama": None,
     "cara": None,
     "waktu": None,
@@ -66,6 +67,7 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
     "tanda_terima": [
         RECEIPT,
         {**RECEIPT, "berita": "resubmitted", "versi": 2, "atas_nama": "Elang-07"},
+        {**RECEIPT, "berita": "resubmitted", "versi": 2, "sendiri": True},
         {**RECEIPT, "cara": "telepon", "waktu": "Secepatnya"},
         {**RECEIPT, "cara": "menghadap", "waktu": "pukul 05.55 WIB", "tempat": "Kantor"},
     ],

@@ -50,9 +50,13 @@ async def test_typed_without_replying_it_is_the_answer_all_the_same_and_is_delet
     await desk.secret()
     desk.later(minutes=11)
     await desk.press("kabid", "Buka")
-    await desk.says("kabid", PIN)
+    for slip in ("48291", f"{PIN}5123", "4829-1"):
+        await desk.says("kabid", slip)
+        assert not desk.sees("kabid")
+    spaced = f"{PIN[:3]} {PIN[3:]}"
+    await desk.says("kabid", spaced)
     assert desk.sees("kabid")
-    assert _nowhere(desk, PIN)
+    assert _nowhere(desk, PIN, spaced, "48291", "4829-1")
 
 
 async def test_wrong_tries_lock_it_for_a_time_tell_the_administrators_and_even_the_right_one_waits(
