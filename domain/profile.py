@@ -283,6 +283,12 @@ class Quiet(Frozen):
         day = local.date() if at < self.until else local.date() + timedelta(days=1)
         return datetime.combine(day, self.until, zone).astimezone(UTC)
 
+    def began_at(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """When the last quiet hours before ``now`` began (aware UTC): the ones in which it lies, if it lies in any."""
+        local = now.astimezone(zone)
+        day = local.date() if local.time() >= self.begins else local.date() - timedelta(days=1)
+        return datetime.combine(day, self.begins, zone).astimezone(UTC)
+
 
 def _one_each(procedures: tuple[Procedure, ...]) -> tuple[Procedure, ...]:
     _unique(tuple(procedure.sop for procedure in procedures))

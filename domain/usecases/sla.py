@@ -97,6 +97,31 @@ def quiet_until(office: Office, case: Case, now: datetime) -> datetime | None:
     return quiet.over_at(now, office.zone)
 
 
+def _held(work: _Sweep, case: Case, rows: Sequence[Deadline]) -> bool:
+    """Whether telling waits, for the quiet hours or for somebody who calls for help; the rows then come again."""
+    uow, office, now = work.uow, work.office, work.now
+    if (until := quiet_until(office, case, now)) is not None:
+        for row in rows:
+            uow.deadlines.add(row.kind, row.subject, until + _after_the_holder(office, case, row, now))
+    elif (until := lokus_emergency.held_until(uow, case, now)) is not None:
+        for row in rows:
+            uow.deadlines.add(row.kind, row.subject, until)
+    return until is not None
+
+
+def _after_the_holder(office: Office, case: Case, row: Deadline, now: datetime) -> timedelta:
+    """How long after the quiet hours a rung is called: as long as its turn came after the limit that passed in them.
+
+    Otherwise the holder, who slept by right, and everybody above would be rung in one moment.
+    """
+    assert office.profile.quiet is not None
+    assert case.due_at is not None
+    if read_key(row.kind)[0] != "escalation":
+        return timedelta()
+    slept_from = max(case.due_at, office.profile.quiet.began_at(now, office.zone))
+    return max(row.due_at - slept_from, timedelta())
+
+
 def _of_case(work: _Sweep, case_id: int, rows: Sequence[Deadline]) -> None:
     uow, office, now = work.uow, work.office, work.now
     case = uow.cases.get(case_id)
@@ -106,9 +131,7 @@ def _of_case(work: _Sweep, case_id: int, rows: Sequence[Deadline]) -> None:
     step, view = sop.step(case.step), view_of(uow, case)
     if not is_open(sop, view):
         return
-    if (until := quiet_until(office, case, now) or lokus_emergency.held_until(uow, case, now)) is not None:
-        for row in rows:
-            uow.deadlines.add(row.kind, row.subject, until)
+    if _held(work, case, rows):
         return
     # Whoever moves the case at this moment must not miss these calls, nor these the move: one of both is stale.
     case = uow.cases.change(case)

@@ -67,6 +67,15 @@ def test_quiet_hours_pass_midnight(now: str, over: str | None) -> None:
     assert found == (None if over is None else datetime.fromisoformat(f"2026-11-{over}").replace(tzinfo=WIB))
 
 
+@pytest.mark.parametrize(
+    ("now", "began"), [("20T21:00", "20T21:00"), ("21T00:30", "20T21:00"), ("21T12:00", "20T21:00")]
+)
+def test_when_quiet_hours_began(now: str, began: str) -> None:
+    quiet = Quiet.model_validate({"from": "21.00", "until": "05.00"})
+    local = datetime.fromisoformat(f"2026-11-{now}").replace(tzinfo=WIB)
+    assert quiet.began_at(local, WIB) == datetime.fromisoformat(f"2026-11-{began}").replace(tzinfo=WIB)
+
+
 async def test_a_step_by_office_hours_beside_one_by_the_clock(desk: Desk) -> None:
     text = TEXT.replace('actor = "kepala"\nlimit = "60m"', 'actor = "kepala"\nclock = "office"\nlimit = "60m"')
     desk.office = replace(desk.office, sops=SopRegistry([parse_sop(text, "uji")]), holidays={date(2026, 11, 23)})

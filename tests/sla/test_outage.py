@@ -52,7 +52,7 @@ def _night(desk: Desk) -> None:
     desk.clock.move_to(datetime(2026, 11, 20, 14, 30, tzinfo=UTC))  # 21.30 WIB
 
 
-async def test_in_quiet_hours_what_can_wait_waits(desk: Desk) -> None:
+async def test_in_quiet_hours_what_can_wait_waits_and_the_rungs_still_come_one_after_another(desk: Desk) -> None:
     _night(desk)
     case = await desk.report(send=False)
     await desk.deliver()
@@ -62,7 +62,9 @@ async def test_in_quiet_hours_what_can_wait_waits(desk: Desk) -> None:
     desk.clock.move_to(datetime(2026, 11, 20, 22, 0, tzinfo=UTC))  # 05.00 WIB
     await sweep(desk)
     assert "Batas waktu lewat" in call(desk, "nuri")
-    assert "lewat 6 jam 30 menit" in call(desk, "kabid")
+    assert not calls(desk, "kabid")
+    await wait(desk, 60, step=5)
+    assert "lewat 6 jam 45 menit" in call(desk, "kabid")
     assert "terlambat oleh sistem" not in call(desk, "kabid")
     assert kinds(await told(desk, case)).count("overdue:due:0") == 1
 
