@@ -77,8 +77,16 @@ def add(
 def _send(
     uow: UnitOfWork, chat_id: int, ref: str, names: Sequence[str], views: Sequence[View], until: datetime
 ) -> None:
+    """Words go into an empty message by editing it. A send whose answer is lost is sent again, and nobody knows the
+    first copy's number to delete it by: that copy must hold nothing. A file cannot be put in later and is sent whole.
+    """
     for name, view in zip(names, views, strict=True):
-        uow.outbox.add(Notice(chat_id, Show(view, name, fresh=True, until=until), Priority.REPLY, reference=ref))
+        words = view.media is None and not name.endswith(f":{PANEL}")
+        if words:
+            empty = View("rahasia/sebentar", {"ref": ref}, protect=view.protect, silent=view.silent)
+            uow.outbox.add(Notice(chat_id, Show(empty, name, fresh=True, until=until), Priority.REPLY, reference=ref))
+        show = Show(view, name, fresh=not words, until=until)
+        uow.outbox.add(Notice(chat_id, show, Priority.REPLY, reference=ref))
         uow.outbox.add(Notice(chat_id, Delete(slot=name), Priority.REPLY, not_before=until))
 
 

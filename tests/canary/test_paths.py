@@ -16,6 +16,7 @@ from bot.clock import PracticeClock
 from bot.logs import configure
 from simulator.agency import TOKEN, Agency, agency
 from tests.canary import faults
+from tests.canary.people import Step
 from tests.canary.story import DELIVERED, LED_ASTRAY, MAIN, PIN, READ, REST, REVISED, WRITTEN, cast
 from tests.canary.watch import Watch
 from tests.canary.words import WORDS, found, in_files
@@ -80,6 +81,24 @@ async def test_no_word_comes_out_when_telegram_fails_at_every_step(
         hit for hit in watch.standing() if hit.split()[-1] not in ("agen", "kabid", "kepala", "pimpinan", "piket")
     ]
     assert elsewhere == (["di_grup in a group"] if what == "refused" else [])  # what was written there by hand
+
+
+async def test_what_was_read_leaves_no_copy_behind_when_its_first_answer_is_lost(impatient: Agency) -> None:
+    watch, people = Watch(impatient), await cast(impatient)
+    await people.play(*WRITTEN, *PIN)
+    world, reader = impatient.world, impatient.users["kabid"].id
+
+    def lose() -> None:
+        for method in ("sendMessage", "editMessageText"):
+            world.faults.lost_answer(method, reader, times=2)
+
+    people.before, people.after = lose, world.faults.clear
+    await people.play(Step("kabid", "ketuk", "Buka"), Step("kabid", "tulis", WORDS["pin"]))
+    assert "kronologi before kabid" in watch.standing()
+    await people.play(Step("kabid", "maju", "11"))
+    assert watch.standing() == []
+    waiting = [text for chat, text, _ in watch.shown if chat == reader and "sedang dibuka" in text]
+    assert len(waiting) > 1, "nothing was lost"
 
 
 @pytest.mark.parametrize("what", ["storage", "program"])

@@ -49,6 +49,7 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
     "rahasia/tanya_izin": [{"ref": REF, "alias": "Beo-04"}],
     "rahasia/diizinkan": [{"ref": REF, "alias": "Beo-04"}],
     "rahasia/izin_dicabut": [{"alias": "Beo-04"}],
+    "rahasia/sebentar": [{"ref": REF}],
     "rahasia/buka_dulu": [{"ref": REF}],
     "rahasia/tanya_identitas": [{"alias": "Elang-07"}],
     "rahasia/identitas": [{"alias": "Elang-07", "nama": "Agen", "ref": ref, "sampai": AT} for ref in (REF, None)],
