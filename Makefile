@@ -28,8 +28,9 @@ demo: setup
 run: setup
 	@exec $(BIN)/kentongan run
 
+# Compiled modules are kept: the many processes that the tests start would each compile them anew.
 test: dev browser
-	$(BIN)/python -m pytest -q -n 2
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2
 
 check: dev
 	$(BIN)/ruff check .

@@ -9,12 +9,15 @@ from __future__ import annotations
 import importlib.resources
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any, Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, meta
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from bot.filters import Filters
@@ -56,9 +59,35 @@ class Rendered:
     inline: bool = True
 
 
+class _Compiled(BytecodeCache):
+    """What Jinja compiled, for the next renderer of the same words in this process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled(*words: object) -> _Compiled:
+    """Jinja works out a filter of a constant while it compiles, so each agency's words have a cache of their own."""
+    return _Compiled()
+
+
 def templates_root() -> Path:
     """Where the shipped templates are."""
     return Path(str(importlib.resources.files("templates")))
+
+
+class _Environment(Environment):
+    """The globals are there before any template: a plain dict spares each import in a template a chain of lookups."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 class Renderer:
@@ -66,7 +95,7 @@ class Renderer:
 
     def __init__(self, agency: Agency, clock: Clock, root: Path | None = None) -> None:
         self._root = root or templates_root()
-        self._environment = Environment(
+        self._environment = _Environment(
             loader=FileSystemLoader(self._root / "messages"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -76,6 +105,7 @@ class Renderer:
             auto_reload=False,
             cache_size=-1,
             finalize=_finalize,
+            bytecode_cache=_compiled(agency.zone, agency.zone_label, *agency.titles.items()),
         )
         filters = Filters(agency.zone, agency.zone_label, agency.titles, clock)
         self._environment.filters.update(filters.table())
@@ -199,14 +229,19 @@ def _read_tables(paths: Iterable[Path]) -> dict[str, str]:
         if not path.exists():
             continue
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            pairs = _pairs(path.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as error:
             raise RenderError(f"{path.name}: {error}") from None
-        for key, value in _flat(table, ""):
+        for key, value in pairs:
             if key in words:
                 raise RenderError(f"{path.name}: {key} is there twice")
             words[key] = value
     return words
+
+
+@lru_cache(maxsize=64)
+def _pairs(text: str) -> Sequence[tuple[str, str]]:
+    return tuple(_flat(tomllib.loads(text), ""))
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> Iterable[tuple[str, str]]:

@@ -8,7 +8,7 @@ row are treated as a NIK whatever their date part says (a family card number loo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Literal
 
 from domain.textfold import Folded, fold
@@ -185,3 +185,29 @@ def mask(text: str) -> str:
             last = datum.end
         text = "".join((*pieces, text[last:]))
     return text
+
+
+_COVERED = re.compile(r"\+?\(?\u2022(?:[ .()\u200b-\u200d\u2060-]{0,3}\u2022){7,60}")
+"""A number as ``mask`` leaves it; a list may have a dot before each line, but not eight in a row."""
+
+
+def uncovered(text: str, before: str) -> str:
+    """`text` with the numbers that stood in `before` where they were copied back covered, as they are shown.
+
+    What cannot be told apart (two of the same length, and not both copied) stays covered.
+    """
+    known: dict[str, list[str]] = {}
+    for match in _COVERED.finditer(mask(before)):  # as long as the text, dot for digit
+        known.setdefault(match.group(), []).append(before[match.start() : match.end()])
+    shown = [match.group() for match in _COVERED.finditer(text)]
+    back = {
+        shape: iter(numbers) if len(numbers) == shown.count(shape) else repeat(numbers[0])
+        for shape, numbers in known.items()
+        if len(numbers) == shown.count(shape) or len(set(numbers)) == 1
+    }
+    return _COVERED.sub(lambda match: next(back[match.group()]) if match.group() in back else match.group(), text)
+
+
+def is_covered(text: str) -> bool:
+    """Whether a covered number stands in it."""
+    return _COVERED.search(text) is not None

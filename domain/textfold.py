@@ -5,6 +5,7 @@ what is stored and shown must stay as written. So the folded text carries, for e
 source character it came from.
 """
 
+import re
 import unicodedata
 from array import array
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from dataclasses import dataclass
 _NEWLINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 # WhatsApp's bold, italic, strike-through and code marks, and apostrophes ("Jum'at"): noise inside words.
 _DROPPED = frozenset("*_~`'\u2018\u2019\u02bc\u00b4")
-_PLAIN = frozenset(' abcdefghijklmnopqrstuvwxyz0123456789.,:;=+-/()!?"@#%&|<>[]{}\\^$')
+# Most of a text: words of plain letters with single spaces between them, each character standing for itself.
+_PLAIN = "[" + re.escape('.,:;=+-/()!?"@#%&|<>[]{}\\^$') + "a-zA-Z0-9]+"
+_PIECES = re.compile(f"({_PLAIN}(?: {_PLAIN})*)|.", re.DOTALL)
 _SPELT = {"\u00b1": "+", "\u2022": "\u2022", "\u2192": ">", "\u201c": '"', "\u201d": '"', "\u2212": "-"}
 
 
@@ -57,9 +60,13 @@ def fold(source: str) -> Folded:
     """Lower-case, NFKC by character, invisible marks dropped, white space collapsed (a newline wins over spaces)."""
     out: list[str] = []
     at = array("L")
-    for index, char in enumerate(source):
-        lowered = char.lower() if char.isascii() else char
-        for part in lowered if lowered in _PLAIN else _fold_char(char):
+    for piece in _PIECES.finditer(source):
+        index, char = piece.start(), piece.group()
+        if piece[1] is not None:
+            out.append(char.lower())
+            at.extend(range(index, piece.end()))
+            continue
+        for part in char if char == " " else _fold_char(char):
             if part in " \n" and out and out[-1] in " \n":
                 if part == "\n":
                     out[-1] = "\n"

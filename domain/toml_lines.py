@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\"' -]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[\w-]+)((?:\s*\.\s*[\w-]+)*)\s*=")
@@ -12,14 +13,21 @@ _STRINGS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 
 
 class Lines:
-    """An index of the lines of one document; ``of`` answers for a path such as ``("steps", 2, "limit")``."""
+    """An index of the lines of one document; ``of`` answers for a path such as ``("steps", 2, "limit")``.
+
+    Made when the first line is asked for: only a refusal does.
+    """
 
     def __init__(self, text: str) -> None:
-        self._at: dict[tuple[str | int, ...], int] = {}
+        self._text = text
+
+    @cached_property
+    def _at(self) -> Mapping[tuple[str | int, ...], int]:
+        at: dict[tuple[str | int, ...], int] = {}
         table: tuple[str | int, ...] = ()
         counts: dict[tuple[str | int, ...], int] = {}
         depth, fence = 0, ""
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(self._text.splitlines(), 1):
             if fence:
                 if fence in line:
                     fence = ""
@@ -28,13 +36,13 @@ class Lines:
                 table = tuple(part.strip(" \"'") for part in header[2].split("."))
                 if header[1] == "[[":
                     counts[table] = counts.get(table, -1) + 1
-                    self._at.setdefault(table, number)
+                    at.setdefault(table, number)
                     table = (*table, counts[table])
-                self._at.setdefault(table, number)
+                at.setdefault(table, number)
                 continue
             if depth == 0 and (key := _KEY.match(line)):
                 dotted = [part.strip() for part in key[2].split(".") if part.strip()]
-                self._at.setdefault((*table, key[1].strip("\"'"), *dotted), number)
+                at.setdefault((*table, key[1].strip("\"'"), *dotted), number)
             rest = line
             for quotes in ('"""', "'''"):
                 if rest.count(quotes) % 2:
@@ -42,6 +50,7 @@ class Lines:
                     rest = rest.split(quotes)[0]
             bare = _STRINGS.sub("", rest).split("#")[0]
             depth = max(0, depth + bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}"))
+        return at
 
     def of(self, path: Sequence[str | int]) -> int:
         """The line of the path or of the nearest thing around it; 1 when nothing of it is written."""

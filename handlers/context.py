@@ -74,6 +74,19 @@ class Context:
             self.show(view, slot, fresh=True, reference=reference)
 
 
+def typed(inc: Incoming) -> str:
+    """The words of a message that is words only; "" for a photo with a caption and the like, for the photo would be
+    lost."""
+    return inc.text if inc.file is None and inc.odd is None and inc.location is None else ""
+
+
+def asked(ctx: Context, parts: list[str], length: int) -> list[str]:
+    """The parts of a prompt's slot, of which the second is the person asked. Stale for anybody else, or other parts."""
+    if len(parts) != length or parts[1] != str(ctx.me.id):
+        raise Stale
+    return parts
+
+
 def number(text: str) -> int:
     """A number in callback data, which any client may have made up: Stale for anything our buttons never carry."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 15):

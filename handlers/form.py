@@ -151,7 +151,7 @@ def _back(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack 
 
 
 def _fix(ctx: Context, draft: Draft, state: FormState, rest: list[str]) -> Ack | None:
-    if not rest or rest[0] not in BY_KEY or not drafts.applies(ctx.office)(rest[0], state):
+    if not rest or rest[0] not in drafts.applies(ctx.office)(state):
         raise Stale
     keep(ctx, draft, flow.fix(state, rest[0]))
     return None

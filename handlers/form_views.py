@@ -43,7 +43,8 @@ def question(
     if state.cursor is None:
         return summary(office, draft, state, notes)
     key = state.cursor
-    asked = [k for k in state.asks if applies(office)(k, state)]
+    possible = applies(office)(state)
+    asked = [k for k in state.asks if k in possible]
     guided = state.via in ("form", "catat") and not state.fixing and key in asked
     left = 0 if guided or state.fixing else len(open_questions(state, applies(office)))
     current = state.answers.get(key)
@@ -125,7 +126,8 @@ def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json
     gaps = missing(state, needed(office, state))
     secret = sheet.is_secret(office, state)
     # A photo of a secret form is one of its files, counted there already.
-    asked = [key for key in ORDER if not secret or applies(office)(key, state)]
+    possible = applies(office)(state)
+    asked = [key for key in ORDER if not secret or key in possible]
     shown = [key for key in asked if state.has(key) or key in gaps]
     lines = [
         {
@@ -138,7 +140,7 @@ def summary(office: Office, draft: Draft, state: FormState, notes: Sequence[Json
         }
         for key in shown
     ]
-    edits = [Button(f"isian.ubah_{key}", f"f:{draft.id}:u:{key}") for key in ORDER if applies(office)(key, state)]
+    edits = [Button(f"isian.ubah_{key}", f"f:{draft.id}:u:{key}") for key in ORDER if key in possible]
     rows: list[tuple[Button, ...]] = []
     if not gaps:
         rows.append((Button("isian.kirim", f"f:{draft.id}:ok"),))

@@ -12,7 +12,6 @@ from domain.forms.state import ORIGINAL, FormState
 from domain.model import Draft
 from domain.notices import Ack, Button, Json, Keyboard, View
 from domain.recognition import Recognised, recognise
-from domain.recognition.nihil import may_speak_of_nihil
 from domain.recognition.normalise import prepare
 from domain.recognition.smalltalk import is_small_talk
 from domain.roles import Role
@@ -122,7 +121,12 @@ def left_alone(ctx: Context, draft: Draft) -> Recognised | None:
 
 
 def _plain_nihil(ctx: Context, found: Recognised) -> bool:
-    return found.kind == "nihil" and Role.AGEN in ctx.me.roles and "nihil" in fold(ctx.inc.text).text
+    return found.kind == "nihil" and _names_nihil(ctx)
+
+
+def _names_nihil(ctx: Context) -> bool:
+    """Whether somebody whose nihil counts has written the very word."""
+    return Role.AGEN in ctx.me.roles and "nihil" in fold(ctx.inc.text).text
 
 
 def answer(ctx: Context, draft: Draft, state: FormState) -> Ack | None:
@@ -161,12 +165,12 @@ def answer(ctx: Context, draft: Draft, state: FormState) -> Ack | None:
 
 def _typed_button(ctx: Context, draft: Draft, state: FormState, key: str) -> bool:
     """The word of a button typed instead of tapped; False for anything else."""
-    text = ctx.inc.text
-    if says(text, "lewati", "skip", "-") and (state.has(key) or key not in drafts.needed(ctx.office, state)):
+    word = _bare(ctx.inc.text)
+    if word in ("lewati", "skip", "-") and (state.has(key) or key not in drafts.needed(ctx.office, state)):
         step(ctx, draft, flow.skip(state, key))
-    elif says(text, "kembali"):
+    elif word == "kembali":
         keep(ctx, draft, flow.back(state, drafts.applies(ctx.office)))
-    elif BY_KEY[key].kind == "photos" and says(text, "selesai", "sudah"):
+    elif BY_KEY[key].kind == "photos" and word in ("selesai", "sudah"):
         step(ctx, draft, answers.photos_done(state))
     else:
         return False
@@ -180,7 +184,11 @@ def regions(ctx: Context) -> tuple[str, ...]:
 
 def says(text: str, *words: str) -> bool:
     """Whether the text is just one of the words on the buttons, typed."""
-    return fold(text).text.strip(" .!") in words
+    return _bare(text) in words
+
+
+def _bare(text: str) -> str:
+    return fold(text).text.strip(" .!")
 
 
 def refused(error: UserError) -> Json:
@@ -190,13 +198,11 @@ def refused(error: UserError) -> Json:
 
 def _morning_nihil(ctx: Context, key: str | None) -> Recognised | None:
     """The morning's nihil sent while a form is open: it names the kecamatan, and no answer would."""
-    if (
-        key in ("bagaimana", "pendapat")
-        or not may_speak_of_nihil(ctx.inc.text)
-        or ":" in ctx.inc.text.split("\n")[0][:12]
-    ):
+    text = ctx.inc.text
+    # The word is looked for before anything is read: nearly no answer holds it, and reading a text takes its time.
+    if key in ("bagaimana", "pendapat") or not _names_nihil(ctx) or ":" in text.split("\n")[0][:12]:
         return None
-    found = recognise(ctx.inc.text, ctx.office.gazetteer, ctx.received_at)
+    found = recognise(text, ctx.office.gazetteer, ctx.received_at)
     return found if _plain_nihil(ctx, found) and found.kecamatan is not None else None
 
 

@@ -37,8 +37,8 @@ class Refused(Exception):
 class Phone:
     """One person's phone. `chat=None` always means the private chat with the bot."""
 
-    timeout: float = 5.0
-    """Real seconds that a wait takes at most, unless told otherwise."""
+    timeout: float = 20.0
+    """Real seconds that a wait takes at most, unless told otherwise; long, for only what never comes takes them all."""
 
     def __init__(self, world: World, person: User, bot: Bot | None = None) -> None:
         self.world = world

@@ -12,6 +12,7 @@ from domain.model import Absence, AbsenceKind
 from storage.columns import Moment
 from storage.counters import Tally
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable
 from storage.tables import absences as t
 
@@ -19,7 +20,7 @@ _ABSENCES = SealedTable(t)
 _GET = select(t).where(t.c.id == bindparam("id")).with_for_update()
 _OF = select(t).where(t.c.person_id == bindparam("person_id")).order_by(t.c.starts_at.desc(), t.c.id.desc())
 # One that was ended early is over from that moment on.
-_DURING = (
+_DURING = Prepared(
     select(t)
     .where(t.c.starts_at <= bindparam("now"), t.c.ends_at > bindparam("now"), text("absences.ended_at IS NULL"))
     .order_by(t.c.id)
@@ -92,7 +93,7 @@ class AbsencesStore:
 
     def during(self, now: datetime) -> Sequence[Absence]:
         """Everybody's absences at that moment, by id."""
-        return [_value(_ABSENCES.row(self._vault, row)) for row in self._conn.execute(_DURING, {"now": now}).all()]
+        return [_value(_ABSENCES.row(self._vault, row)) for row in _DURING.all(self._conn, {"now": now})]
 
     def of(self, person_id: int) -> Sequence[Absence]:
         """All absences of the person, newest first."""

@@ -16,14 +16,17 @@ from domain.errors import StaleWrite
 from domain.model import Attachment, AttachmentKind, AttachmentState
 from storage.counters import Tally
 from storage.crypto import Vault, new_uid
+from storage.prepared import Prepared
 from storage.seal import SealedTable
 from storage.tables import attachments as t
 from storage.tables import drafts
 
 _ATTACHMENTS = SealedTable(t)
 _GET = select(t).where(t.c.id == bindparam("id"))
-_OF_DRAFT = select(t).where(t.c.draft_id == bindparam("draft_id"), text("attachments.case_id IS NULL")).order_by(t.c.id)
-_OF_CASE = (
+_OF_DRAFT = Prepared(
+    select(t).where(t.c.draft_id == bindparam("draft_id"), text("attachments.case_id IS NULL")).order_by(t.c.id)
+)
+_OF_CASE = Prepared(
     select(t).where(t.c.case_id == bindparam("case_id"), text("attachments.case_id IS NOT NULL")).order_by(t.c.id)
 )
 _REMOVE = delete(t).where(t.c.id == bindparam("id"))
@@ -41,7 +44,7 @@ _ABANDONED = (
     .order_by(t.c.id)
     .limit(bindparam("limit"))
 )
-_PENDING = select(t).where(text("attachments.state = 'pending'")).order_by(t.c.id).limit(bindparam("limit"))
+_PENDING = Prepared(select(t).where(text("attachments.state = 'pending'")).order_by(t.c.id).limit(bindparam("limit")))
 
 
 class AttachmentsStore:
@@ -132,9 +135,7 @@ class AttachmentsStore:
 
     def pending(self, limit: int) -> Sequence[Attachment]:
         """Not downloaded yet, oldest first."""
-        return [
-            self._value(_ATTACHMENTS.row(self._vault, row)) for row in self._conn.execute(_PENDING, {"limit": limit})
-        ]
+        return [self._value(_ATTACHMENTS.row(self._vault, row)) for row in _PENDING.all(self._conn, {"limit": limit})]
 
     def settle(
         self,
@@ -157,9 +158,9 @@ class AttachmentsStore:
 
     def _rows(self, *, draft_id: int | None = None, case_id: int | None = None) -> list[dict[str, Any]]:
         if case_id is None:
-            found = self._conn.execute(_OF_DRAFT, {"draft_id": draft_id}).all()
+            found = _OF_DRAFT.all(self._conn, {"draft_id": draft_id})
         else:
-            found = self._conn.execute(_OF_CASE, {"case_id": case_id}).all()
+            found = _OF_CASE.all(self._conn, {"case_id": case_id})
         return [_ATTACHMENTS.row(self._vault, row) for row in found]
 
     def _value(self, row: dict[str, Any]) -> Attachment:

@@ -16,14 +16,15 @@ from domain.notices import Json
 from storage.columns import to_micros
 from storage.counters import Counters
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable
 from storage.tables import chains
 from storage.tables import events as t
 
 _CHAINS = SealedTable(chains)
-_INSERT = insert(t)
-_HEAD = select(chains).where(chains.c.subject == bindparam("subject")).with_for_update()
-_OF = select(t).where(t.c.subject == bindparam("subject")).order_by(t.c.seq)
+_INSERT = Prepared(insert(t))
+_HEAD = Prepared(select(chains).where(chains.c.subject == bindparam("subject")).with_for_update())
+_OF = Prepared(select(t).where(t.c.subject == bindparam("subject")).order_by(t.c.seq))
 _OF_EACH = select(t).where(t.c.subject.in_(bindparam("subjects", expanding=True))).order_by(t.c.subject, t.c.seq)
 _OF_EACH_ACTION = _OF_EACH.where(t.c.action.in_(bindparam("actions", expanding=True)))
 _AT_ONCE = 500
@@ -66,15 +67,15 @@ class EventsStore:
         self, subject: str, action: str, actor_id: int | None, at: datetime, data: Mapping[str, Json] | None = None
     ) -> Event:
         """Add the next link of the subject's chain."""
-        found = self._conn.execute(_HEAD, {"subject": subject}).first()
+        found = _HEAD.first(self._conn, {"subject": subject})
         head = None if found is None else _CHAINS.row(self._vault, found)
         seq = 1 if head is None else head["seq"] + 1
         salted = os.urandom(SALT_BYTES) + orjson.dumps(dict(data or {}), option=orjson.OPT_PASSTHROUGH_DATETIME)
         digest = hashlib.sha256(salted).digest()
         mac = link(self._vault, b"" if head is None else head["head"], subject, seq, at, actor_id, action, digest)
         sealed = self._vault.encrypt(salted, data_aad(subject, seq))
-        self._conn.execute(
-            _INSERT,
+        _INSERT.change(
+            self._conn,
             {
                 "subject": subject,
                 "seq": seq,
@@ -95,7 +96,7 @@ class EventsStore:
 
     def of(self, subject: str) -> Sequence[Event]:
         """All events in order; a destroyed one has no data."""
-        return [self._value(row) for row in self._conn.execute(_OF, {"subject": subject})]
+        return [self._value(row) for row in _OF.all(self._conn, {"subject": subject})]
 
     def of_each(self, subjects: Sequence[str], actions: Sequence[str] = ()) -> Mapping[str, Sequence[Event]]:
         """The events of many subjects at once, each in order; of these actions only, where some are named."""
@@ -110,7 +111,7 @@ class EventsStore:
 
     def destroy(self, subject: str, at: datetime) -> None:
         """Destroy the contents of all events so far (retention); the chain holds and the last event says so."""
-        head = self._conn.execute(_HEAD, {"subject": subject}).first()
+        head = _HEAD.first(self._conn, {"subject": subject})
         through = 0 if head is None else head.seq
         self.append(subject, f"{TOMBSTONE}{through}", None, at)
         self._conn.execute(_DESTROY, {"b_subject": subject, "b_through": through})

@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable, row_mac
 from storage.tables import counters
 
 _COUNTERS = SealedTable(counters)
-_GET = select(counters).where(counters.c.name == bindparam("name")).with_for_update()
+_GET = Prepared(select(counters).where(counters.c.name == bindparam("name")).with_for_update())
 TALLIED = (
     "persons", "invitations", "chains", "groups", "attachments", "deadlines", "occurrences", "absences", "recaps",
     "pins", "lokus", "lokus_members", "lokus_log", "lokus_emergencies", "meta",
@@ -42,7 +43,7 @@ class Counters:
 
     def add(self, name: str, change: int) -> int:
         """The count after the change."""
-        found = self._conn.execute(_GET, {"name": name}).first()
+        found = _GET.first(self._conn, {"name": name})
         if found is None:
             # Two transactions that both start the counter collide on its primary key; the later one is run again.
             _COUNTERS.insert(self._conn, self._vault, {"name": name, "value": change})

@@ -11,17 +11,22 @@ from sqlalchemy import Connection, bindparam, delete, select, text
 from domain.model import Deadline
 from storage.counters import Tally
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable
 from storage.tables import deadlines as t
 
 _DEADLINES = SealedTable(t)
 _IS_WAITING = text("deadlines.status = 'waiting'")
-_SAME = select(t).where(
-    t.c.kind == bindparam("kind"), t.c.subject == bindparam("subject"), t.c.due_at == bindparam("due_at")
-).with_for_update()  # fmt: skip
-_OF_SUBJECT = select(t).where(t.c.subject == bindparam("subject"), _IS_WAITING).order_by(t.c.due_at).with_for_update()
+_SAME = Prepared(
+    select(t)
+    .where(t.c.kind == bindparam("kind"), t.c.subject == bindparam("subject"), t.c.due_at == bindparam("due_at"))
+    .with_for_update()
+)
+_OF_SUBJECT = Prepared(
+    select(t).where(t.c.subject == bindparam("subject"), _IS_WAITING).order_by(t.c.due_at).with_for_update()
+)
 # A second scheduler skips what the first is firing; what it has fired no longer waits.
-_DUE = (
+_DUE = Prepared(
     select(t)
     .where(t.c.due_at <= bindparam("now"), _IS_WAITING)
     .order_by(t.c.due_at, t.c.id)
@@ -41,7 +46,7 @@ class DeadlinesStore:
 
     def add(self, kind: str, subject: str, due_at: datetime) -> None:
         """The same kind, subject and time is one deadline: a cancelled one waits again, one that fired stays fired."""
-        found = self._conn.execute(_SAME, {"kind": kind, "subject": subject, "due_at": due_at}).first()
+        found = _SAME.first(self._conn, {"kind": kind, "subject": subject, "due_at": due_at})
         if found is None:
             # The id is chosen here (53 bits, safe in JSON) because it is part of the seal.
             values = {
@@ -57,13 +62,13 @@ class DeadlinesStore:
             _DEADLINES.update(self._conn, self._vault, _DEADLINES.row(self._vault, found), {"status": "waiting"})
 
     def cancel(self, subject: str) -> None:
-        for row in self._conn.execute(_OF_SUBJECT, {"subject": subject}).all():
+        for row in _OF_SUBJECT.all(self._conn, {"subject": subject}):
             _DEADLINES.update(self._conn, self._vault, _DEADLINES.row(self._vault, row), {"status": "cancelled"})
 
     def claim(self, now: datetime, limit: int) -> Sequence[Deadline]:
         """Due and not yet fired or cancelled, oldest first; marked fired."""
         claimed = []
-        for found in self._conn.execute(_DUE, {"now": now, "limit": limit}).all():
+        for found in _DUE.all(self._conn, {"now": now, "limit": limit}):
             row = _DEADLINES.update(self._conn, self._vault, _DEADLINES.row(self._vault, found), {"status": "fired"})
             claimed.append(Deadline(id=row["id"], kind=row["kind"], subject=row["subject"], due_at=row["due_at"]))
         return claimed

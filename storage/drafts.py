@@ -17,6 +17,7 @@ from domain.errors import StaleWrite, TamperedError
 from domain.model import Draft
 from domain.notices import Json
 from storage.crypto import Vault, new_uid, same
+from storage.prepared import Prepared
 from storage.seal import row_mac
 from storage.tables import drafts as t
 
@@ -24,12 +25,12 @@ OPEN = frozenset({"active", "saved"})
 # The statuses stand in the text, not in parameters: only so SQLite can use the partial indexes.
 _IS_ACTIVE = text("drafts.status = 'active'")
 _IS_OPEN = text("drafts.status IN ('active', 'saved')")
-_INSERT = insert(t)
-_GET = select(t).where(t.c.id == bindparam("id"))
-_ACTIVE = select(t).where(t.c.person_id == bindparam("person_id"), _IS_ACTIVE)
-_SAVED = select(t).where(t.c.person_id == bindparam("person_id"), text("drafts.status = 'saved'"))
-_UID = select(t.c.uid).where(t.c.id == bindparam("id"))
-_SAVE = (
+_INSERT = Prepared(insert(t))
+_GET = Prepared(select(t).where(t.c.id == bindparam("id")))
+_ACTIVE = Prepared(select(t).where(t.c.person_id == bindparam("person_id"), _IS_ACTIVE))
+_SAVED = Prepared(select(t).where(t.c.person_id == bindparam("person_id"), text("drafts.status = 'saved'")))
+_UID = Prepared(select(t.c.uid).where(t.c.id == bindparam("id")))
+_SAVE = Prepared(
     update(t)
     .where(t.c.id == bindparam("b_id"), t.c.revision == bindparam("b_revision"))
     .values(
@@ -122,12 +123,10 @@ class DraftsStore:
             "remind_at": remind_at,
             "expires_at": expires_at,
         }
-        result = self._conn.execute(_INSERT, {**row, "row_mac": draft_mac(self._vault, row)})
-        key = result.inserted_primary_key
-        assert key is not None
-        self._uids[key[0]] = uid
+        number = _INSERT.insert(self._conn, {**row, "row_mac": draft_mac(self._vault, row)})
+        self._uids[number] = uid
         return Draft(
-            id=key[0],
+            id=number,
             person_id=person_id,
             chat_id=chat_id,
             form=form,
@@ -142,18 +141,18 @@ class DraftsStore:
         )
 
     def get(self, draft_id: int) -> Draft | None:
-        row = self._conn.execute(_GET, {"id": draft_id}).first()
+        row = _GET.first(self._conn, {"id": draft_id})
         return None if row is None else self._value(row)
 
     def active(self, person_id: int) -> Draft | None:
         """The one draft in conversation; at most one a person, by a unique index."""
-        row = self._conn.execute(_ACTIVE, {"person_id": person_id}).first()
+        row = _ACTIVE.first(self._conn, {"person_id": person_id})
         return None if row is None else self._value(row)
 
     def open(self, person_id: int) -> Sequence[Draft]:
         """Active and saved drafts, newest first."""
         key = {"person_id": person_id}
-        rows = [*self._conn.execute(_ACTIVE, key), *self._conn.execute(_SAVED, key)]
+        rows = [*_ACTIVE.all(self._conn, key), *_SAVED.all(self._conn, key)]
         return sorted((self._value(row) for row in rows), key=lambda draft: draft.id, reverse=True)
 
     def save(self, draft: Draft, now: datetime) -> Draft:
@@ -161,9 +160,12 @@ class DraftsStore:
 
         A draft that ends (sent, cancelled, expired) loses its stored state; reminders and expiry go with it.
         """
-        uid = self._uids.get(draft.id) or self._conn.execute(_UID, {"id": draft.id}).scalar()
+        uid = self._uids.get(draft.id)
         if uid is None:
-            raise StaleWrite("draft")
+            found = _UID.first(self._conn, {"id": draft.id})
+            if found is None:
+                raise StaleWrite("draft")
+            uid = found.uid
         is_open = draft.status in OPEN
         aad = state_aad(uid, draft.person_id, draft.chat_id, draft.form, draft.case_id)
         row = {
@@ -178,8 +180,8 @@ class DraftsStore:
             "expires_at": draft.expires_at if is_open else None,
         }
         mac = draft_mac(self._vault, {**row, "uid": uid, "person_id": draft.person_id, "created_at": draft.created_at})
-        result = self._conn.execute(_SAVE, {**row, "b_id": draft.id, "b_revision": draft.revision, "b_mac": mac})
-        if result.rowcount != 1:
+        given = {**row, "b_id": draft.id, "b_revision": draft.revision, "b_mac": mac}
+        if _SAVE.change(self._conn, given) != 1:
             raise StaleWrite("draft")
         return replace(draft, revision=draft.revision + 1, updated_at=now)
 

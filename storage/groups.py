@@ -11,14 +11,15 @@ from sqlalchemy import Connection, bindparam, delete, select
 from domain.model import Group, GroupPurpose
 from storage.counters import Tally
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable
 from storage.tables import groups
 
 _GROUPS = SealedTable(groups)
-_GET = select(groups).where(groups.c.chat_id == bindparam("chat_id"))
-_ALL = select(groups)
-_PURPOSE = select(groups).where(groups.c.purpose == bindparam("purpose"))
-_LEAVING = (
+_GET = Prepared(select(groups).where(groups.c.chat_id == bindparam("chat_id")))
+_ALL = Prepared(select(groups))
+_PURPOSE = Prepared(select(groups).where(groups.c.purpose == bindparam("purpose")))
+_LEAVING = Prepared(
     select(groups)
     .where(groups.c.leave_at <= bindparam("now"))
     .order_by(groups.c.leave_at)
@@ -36,7 +37,7 @@ class GroupsStore:
         self._tally = tally
 
     def get(self, chat_id: int) -> Group | None:
-        row = self._conn.execute(_GET, {"chat_id": chat_id}).first()
+        row = _GET.first(self._conn, {"chat_id": chat_id})
         return None if row is None else _group(_GROUPS.row(self._vault, row))
 
     def all(self) -> Sequence[Group]:
@@ -45,8 +46,8 @@ class GroupsStore:
     def for_purpose(self, purpose: GroupPurpose) -> Sequence[Group]:
         return self._all(_PURPOSE, {"purpose": purpose})
 
-    def _all(self, query: Any, key: dict[str, Any]) -> list[Group]:
-        found = [_group(_GROUPS.row(self._vault, row)) for row in self._conn.execute(query, key)]
+    def _all(self, query: Prepared, key: dict[str, Any]) -> list[Group]:
+        found = [_group(_GROUPS.row(self._vault, row)) for row in query.all(self._conn, key)]
         return sorted(found, key=lambda group: group.chat_id)  # the stored numbers are hidden, so in no order
 
     def put(self, group: Group) -> None:
@@ -55,7 +56,7 @@ class GroupsStore:
             "chat_id": group.chat_id, "title": group.title, "purpose": group.purpose,
             "bound_by": group.bound_by, "leave_at": group.leave_at,
         }  # fmt: skip
-        found = self._conn.execute(_GET, {"chat_id": group.chat_id}).first()
+        found = _GET.first(self._conn, {"chat_id": group.chat_id})
         if found is None:
             _GROUPS.insert(self._conn, self._vault, values)
             self._tally.add("groups")
@@ -67,12 +68,12 @@ class GroupsStore:
 
     def claim_leaving(self, now: datetime) -> Sequence[Group]:
         """Unbound groups whose leave_at has come; leave_at is cleared, so each is returned once."""
-        due = [_GROUPS.row(self._vault, row) for row in self._conn.execute(_LEAVING, {"now": now}).all()]
+        due = [_GROUPS.row(self._vault, row) for row in _LEAVING.all(self._conn, {"now": now})]
         return [_group(_GROUPS.update(self._conn, self._vault, row, {"leave_at": None})) for row in due]
 
     def migrate(self, old: int, new: int) -> None:
         """The group goes on under a new chat id; a row that is already there for the new id gives way."""
-        found = self._conn.execute(_GET, {"chat_id": old}).first()
+        found = _GET.first(self._conn, {"chat_id": old})
         if found is not None:
             self.remove(new)
             _GROUPS.update(self._conn, self._vault, _GROUPS.row(self._vault, found), {"chat_id": new})

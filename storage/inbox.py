@@ -13,25 +13,23 @@ from domain.ports import InboxRow, RawUpdate
 from storage.counters import PURGED, Tally
 from storage.crypto import Vault
 from storage.meta import MetaStore
+from storage.prepared import Prepared
 from storage.queue_seals import check_fixed, fixed_mac, inbox_state
 from storage.tables import inbox as t
 
 _TOUCH = "telegram_last_touch"
 
-_MANY = {
-    "sqlite": sqlite.insert(t).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(t).on_conflict_do_nothing(),
-}
+_MANY = postgresql.insert(t).on_conflict_do_nothing()
 _GIVEN = tuple(column.name for column in t.columns if column.name not in ("id", "error", "state_mac"))
 
 
-def _one(dialect: Any) -> Any:
+def _one(dialect: Any) -> Prepared:
     """One row unless its update is known. An insert that runs into the conflict would use up a number all the same,
     and numbers that were given are how a deleted row is missed (``storage.verify``)."""
     values = select(*(bindparam(f"b_{name}", type_=t.c[name].type) for name in _GIVEN))
     unknown = ~exists().where(t.c.update_id == bindparam("b_update_id", type_=t.c.update_id.type))
     statement = dialect.insert(t).from_select(_GIVEN, values.where(unknown)).on_conflict_do_nothing()
-    return statement.returning(t.c.id, t.c.update_id)
+    return Prepared(statement.returning(t.c.id, t.c.update_id))
 
 
 _ONE = {"sqlite": _one(sqlite), "postgresql": _one(postgresql)}
@@ -43,12 +41,12 @@ _PENDING = (
     .limit(bindparam("limit"))
 )
 _IS_PENDING = text("inbox.status = 'pending'")
-_DONE = (
+_DONE = Prepared(
     update(t)
     .where(t.c.id == bindparam("b_id"), _IS_PENDING)
     .values(status="done", body=None, error=None, state_mac=bindparam("b_mac"))
 )
-_FAILED = (
+_FAILED = Prepared(
     update(t)
     .where(t.c.id == bindparam("b_id"), _IS_PENDING)
     .values(
@@ -77,7 +75,6 @@ class InboxStore:
         self._meta = meta
         self._tally = tally
         self._one = _ONE[conn.dialect.name]
-        self._many = _MANY[conn.dialect.name]
 
     def store(self, updates: Iterable[RawUpdate], now: datetime, after: datetime | None = None) -> Sequence[InboxRow]:
         """Store those not known yet (dedup by equality of update_id); returns only the new ones, in order."""
@@ -87,7 +84,9 @@ class InboxStore:
         if not given:
             return []
         rows = [self._row(raw, now, after) for raw in given.values()]
-        ids = self._store_one(rows[0]) if len(rows) == 1 else self._store_many(rows)
+        # On SQLite no statement is a round trip, and one by one costs less than lists of changing length.
+        singly = len(rows) == 1 or self._conn.dialect.name == "sqlite"
+        ids = self._store_singly(rows) if singly else self._store_many(rows)
         return [
             InboxRow(
                 id=ids[raw.update_id],
@@ -120,9 +119,10 @@ class InboxStore:
         row["row_mac"] = fixed_mac(self._vault, "inbox", row)
         return row
 
-    def _store_one(self, row: dict[str, Any]) -> dict[int, int]:
-        stored = self._conn.execute(self._one, {f"b_{name}": value for name, value in row.items()}).first()
-        return {} if stored is None else {stored.update_id: stored.id}
+    def _store_singly(self, rows: list[dict[str, Any]]) -> dict[int, int]:
+        given = ({f"b_{name}": value for name, value in row.items()} for row in rows)
+        stored = [self._one.all(self._conn, one) for one in given]
+        return {row.update_id: row.id for found in stored for row in found}
 
     def _store_many(self, rows: list[dict[str, Any]]) -> dict[int, int]:
         """Three statements however many come; sent in their order, so that ids grow as the updates came."""
@@ -130,7 +130,7 @@ class InboxStore:
         new = [row for row in rows if row["update_id"] not in known]
         if not new:
             return {}
-        self._conn.execute(self._many, new)
+        self._conn.execute(_MANY, new)
         return {
             row.update_id: row.id for row in self._conn.execute(_IDS, {"update_ids": [row["update_id"] for row in new]})
         }
@@ -141,13 +141,13 @@ class InboxStore:
     def done(self, row_id: int) -> bool:
         """Pending → done, body emptied; False when it was not pending any more (then nothing may take effect)."""
         mac = inbox_state(self._vault, row_id, "done", None)
-        return self._conn.execute(_DONE, {"b_id": row_id, "b_mac": mac}).rowcount == 1
+        return _DONE.change(self._conn, {"b_id": row_id, "b_mac": mac}) == 1
 
     def failed(self, row_id: int, error: str, *, dead: bool) -> None:
         """Count an attempt; ``error`` is a short code without content; ``dead`` sets it aside for the operator."""
         status = "dead" if dead else "pending"
         mac = inbox_state(self._vault, row_id, status, error)
-        self._conn.execute(_FAILED, {"b_id": row_id, "b_status": status, "b_error": error, "b_mac": mac})
+        _FAILED.change(self._conn, {"b_id": row_id, "b_status": status, "b_error": error, "b_mac": mac})
 
     def purge(self, before: datetime, status: str = "done") -> int:
         """Delete done (or dead) rows received before then; how many. The newest stays, for the operator."""

@@ -11,15 +11,16 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.counters import Tally
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable, row_mac
 from storage.tables import meta
 
 _META = SealedTable(meta)
-_GET = select(meta).where(meta.c.key == bindparam("key"))
-_UPDATE = (
+_GET = Prepared(select(meta).where(meta.c.key == bindparam("key")))
+_UPDATE = Prepared(
     update(meta).where(meta.c.key == bindparam("b_key")).values(value=bindparam("b_value"), row_mac=bindparam("b_mac"))
 )
-_INSERT = insert(meta)
+_INSERT = Prepared(insert(meta))
 _OURS = frozenset({"vault", "practice"})  # storage.schema keeps the wrapped root and the practice flag here
 
 
@@ -33,7 +34,7 @@ class MetaStore:
 
     def get(self, key: str) -> str | None:
         hidden = self._vault.identities
-        found = self._conn.execute(_GET, {"key": hidden.hide_text(key)}).first()
+        found = _GET.first(self._conn, {"key": hidden.hide_text(key)})
         if found is None:
             return None
         return hidden.plain_text(bytes(_META.row(self._vault, found)["value"]).decode())
@@ -45,6 +46,6 @@ class MetaStore:
         hidden = self._vault.identities
         row: dict[str, Any] = {"key": hidden.hide_text(key), "value": hidden.hide_text(value).encode()}
         mac = row_mac(self._vault, "meta", row)
-        if not self._conn.execute(_UPDATE, {"b_key": row["key"], "b_value": row["value"], "b_mac": mac}).rowcount:
-            self._conn.execute(_INSERT, {**row, "row_mac": mac})
+        if not _UPDATE.change(self._conn, {"b_key": row["key"], "b_value": row["value"], "b_mac": mac}):
+            _INSERT.change(self._conn, {**row, "row_mac": mac})
             self._tally.add("meta")

@@ -15,6 +15,7 @@ from domain.ports import Clock
 from storage import notices_json
 from storage.counters import OUTBOX_PURGED, Tally
 from storage.crypto import Vault, new_uid
+from storage.prepared import Prepared
 from storage.queue_seals import check_fixed, fixed_mac, outbox_dropped, outbox_state, outbox_waits
 from storage.tables import outbox as t
 from storage.tables import slots
@@ -67,8 +68,8 @@ class SlotMessage:
 
 
 _IS_PENDING = text("outbox.status = 'pending'")
-_ADD = insert(t)
-_SUPERSEDE = (
+_ADD = Prepared(insert(t))
+_SUPERSEDE = Prepared(
     update(t)
     .where(
         t.c.slot == bindparam("b_slot"),
@@ -80,13 +81,13 @@ _SUPERSEDE = (
     .values(status="dropped", action=None, state_mac=bindparam("b_mac"))
     .returning(t.c.id)
 )
-_DROP = (
+_DROP = Prepared(
     update(t)
     .where(t.c.slot == bindparam("b_slot"), _IS_PENDING, t.c.slot.is_not(None))
     .values(status="dropped", action=None, state_mac=bindparam("b_mac"))
     .returning(t.c.id)
 )
-_DROP_CHAT = (
+_DROP_CHAT = Prepared(
     update(t)
     .where(t.c.chat_id == bindparam("b_chat"), _IS_PENDING)
     .values(status="dropped", action=None, state_mac=bindparam("b_mac"))
@@ -100,7 +101,7 @@ _TRY = {
     "parts_done": bindparam("b_parts"),
     "state_mac": bindparam("b_mac"),
 }
-_SENT = (
+_SENT = Prepared(
     update(t)
     .where(t.c.id == bindparam("b_id"))
     .values(
@@ -113,8 +114,10 @@ _SENT = (
         state_mac=bindparam("b_mac"),
     )
 )
-_DEAD = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", action=None, **_TRY)
-_RETRY = update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(not_before=bindparam("b_not_before"), **_TRY)
+_DEAD = Prepared(update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(status="dead", action=None, **_TRY))
+_RETRY = Prepared(
+    update(t).where(t.c.id == bindparam("b_id"), _IS_PENDING).values(not_before=bindparam("b_not_before"), **_TRY)
+)
 _STANDING = select(
     t.c.slot,
     t.c.chat_id,
@@ -122,24 +125,30 @@ _STANDING = select(
     bindparam("b_media").label("has_media"),
     t.c.created_at.label("at"),
 ).where(t.c.id == bindparam("b_id"), t.c.slot.is_not(None))
-_CLEAR = delete(slots).where(
-    slots.c.slot
-    == select(t.c.slot).where(t.c.id == bindparam("b_id"), text("outbox.kind = 'delete'")).scalar_subquery()
+_CLEAR = Prepared(
+    delete(slots).where(
+        slots.c.slot
+        == select(t.c.slot).where(t.c.id == bindparam("b_id"), text("outbox.kind = 'delete'")).scalar_subquery()
+    )
 )
 # A message stands in one slot: the one that took it over by a tap (``Show.at``) is the one it is in.
-_UNSEAT = delete(slots).where(
-    slots.c.chat_id == bindparam("b_chat"),
-    slots.c.message_id == bindparam("b_message"),
-    slots.c.slot != bindparam("b_slot"),
+_UNSEAT = Prepared(
+    delete(slots).where(
+        slots.c.chat_id == bindparam("b_chat"),
+        slots.c.message_id == bindparam("b_message"),
+        slots.c.slot != bindparam("b_slot"),
+    )
 )
-_SLOT = select(slots.c.chat_id, slots.c.message_id, slots.c.has_media).where(slots.c.slot == bindparam("slot"))
-_AWAITED = (
+_SLOT = Prepared(
+    select(slots.c.chat_id, slots.c.message_id, slots.c.has_media).where(slots.c.slot == bindparam("slot"))
+)
+_AWAITED = Prepared(
     select(t.c.id)
     .where(t.c.slot == bindparam("slot"), _IS_PENDING, t.c.slot.is_not(None), text("outbox.kind = 'show'"))
     .limit(1)
 )
-_SLOT_OF = select(slots.c.slot).where(
-    slots.c.chat_id == bindparam("chat_id"), slots.c.message_id == bindparam("message_id")
+_SLOT_OF = Prepared(
+    select(slots.c.slot).where(slots.c.chat_id == bindparam("chat_id"), slots.c.message_id == bindparam("message_id"))
 )
 _STANDING_IN = select(slots.c.slot).where(slots.c.chat_id == bindparam("chat_id"))
 _PURGE = delete(t).where(t.c.status.in_(("sent", "dropped", "dead")), t.c.created_at < bindparam("before"))
@@ -163,7 +172,7 @@ def _stand(dialect: Any) -> Any:
     )
 
 
-_STAND = {"sqlite": _stand(sqlite), "postgresql": _stand(postgresql)}
+_STAND = {"sqlite": Prepared(_stand(sqlite)), "postgresql": Prepared(_stand(postgresql))}
 
 
 class OutboxStore:
@@ -185,7 +194,7 @@ class OutboxStore:
         fresh = isinstance(action, Show) and action.fresh
         if isinstance(action, Show) and slot is not None and action.supersede and not fresh:
             # A fresh one in waiting is kept: it has to be a new message, and this one then edits it.
-            self._forget(self._conn.execute(_SUPERSEDE, {"b_slot": slot, "b_mac": outbox_dropped(self._vault, slot)}))
+            self._forget(_SUPERSEDE.all(self._conn, {"b_slot": slot, "b_mac": outbox_dropped(self._vault, slot)}))
         kind = notices_json.kind_of(action)
         uid = new_uid()
         now = self._clock.now()
@@ -193,8 +202,8 @@ class OutboxStore:
             "uid": uid, "chat_id": notice.chat_id, "priority": int(notice.priority), "kind": kind, "slot": slot,
             "fresh": fresh, "reference": notice.reference, "created_at": now,
         }  # fmt: skip
-        result = self._conn.execute(
-            _ADD,
+        number = _ADD.insert(
+            self._conn,
             {
                 **fixed,
                 "action": self._vault.encrypt(
@@ -209,11 +218,9 @@ class OutboxStore:
                 "state_mac": outbox_waits(self._vault, uid, notice.not_before),
             },
         )
-        key = result.inserted_primary_key
-        assert key is not None
         self.added.append(
             OutboxRow(
-                id=key[0],
+                id=number,
                 chat_id=notice.chat_id,
                 action=action,
                 priority=notice.priority,
@@ -229,12 +236,12 @@ class OutboxStore:
 
     def drop_unsent(self, slot: str) -> int:
         """Drop notices for the slot that were not sent yet; how many."""
-        return self._forget(self._conn.execute(_DROP, {"b_slot": slot, "b_mac": outbox_dropped(self._vault, slot)}))
+        return self._forget(_DROP.all(self._conn, {"b_slot": slot, "b_mac": outbox_dropped(self._vault, slot)}))
 
     def drop_chat(self, chat_id: int) -> int:
         """Drop everything not sent yet to the chat (a person's access ended); how many."""
         mac = outbox_dropped(self._vault, chat_id)
-        return self._forget(self._conn.execute(_DROP_CHAT, {"b_chat": chat_id, "b_mac": mac}))
+        return self._forget(_DROP_CHAT.all(self._conn, {"b_chat": chat_id, "b_mac": mac}))
 
     def slot_message(self, slot: str) -> int | None:
         """The Telegram message id that stands in the slot, if one was sent."""
@@ -247,15 +254,16 @@ class OutboxStore:
 
     def awaited(self, slot: str) -> bool:
         """Whether a message for the slot waits or is on its way."""
-        return self._conn.execute(_AWAITED, {"slot": slot}).first() is not None
+        return _AWAITED.first(self._conn, {"slot": slot}) is not None
 
     def slot(self, slot: str) -> SlotMessage | None:
-        row = self._conn.execute(_SLOT, {"slot": slot}).first()
+        row = _SLOT.first(self._conn, {"slot": slot})
         return None if row is None else SlotMessage(*row)
 
     def slot_of(self, chat_id: int, message_id: int) -> str | None:
         """Which slot a message of a chat is."""
-        return self._conn.execute(_SLOT_OF, {"chat_id": chat_id, "message_id": message_id}).scalar()
+        found = _SLOT_OF.first(self._conn, {"chat_id": chat_id, "message_id": message_id})
+        return None if found is None else found.slot
 
     def pending(self, limit: int, after_id: int = 0) -> Sequence[OutboxRow]:
         """What waits, by id."""
@@ -280,19 +288,19 @@ class OutboxStore:
         cleared = [{"b_id": r.id} for r in counting if r.outcome == "sent" and r.message_id is None]
         taken = [{"b_chat": r.taken[0], "b_slot": r.taken[1], "b_message": r.message_id} for r in results if r.taken]
         if taken:
-            self._conn.execute(_UNSEAT, taken)
+            _UNSEAT.each(self._conn, taken)
         if standing:
-            self._conn.execute(_STAND[self._conn.dialect.name], standing)
+            _STAND[self._conn.dialect.name].each(self._conn, standing)
         if cleared:
-            self._conn.execute(_CLEAR, cleared)
+            _CLEAR.each(self._conn, cleared)
         if sent:
-            self._conn.execute(_SENT, sent)
+            _SENT.each(self._conn, sent)
         dead = [self._outcome(r, "dead") for r in results if r.outcome == "dead"]
         if dead:
-            self._conn.execute(_DEAD, dead)
+            _DEAD.each(self._conn, dead)
         retry = [{**self._outcome(r, "pending"), "b_not_before": r.not_before} for r in results if r.outcome == "retry"]
         if retry:
-            self._conn.execute(_RETRY, retry)
+            _RETRY.each(self._conn, retry)
 
     def purge(self, before: datetime) -> int:
         """Delete sent, dropped and dead rows made before then; how many."""
@@ -325,7 +333,7 @@ class OutboxStore:
             "b_parts": result.parts_done, "b_mac": mac,
         }  # fmt: skip
 
-    def _forget(self, dropped: Any) -> int:
+    def _forget(self, dropped: Sequence[Any]) -> int:
         ids = [row.id for row in dropped]
         if ids:
             self.dropped.extend(ids)

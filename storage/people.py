@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -14,12 +15,13 @@ from domain.model import NewPerson, Person
 from domain.roles import Clearance, Role
 from storage.counters import Counters
 from storage.crypto import Vault, new_uid
+from storage.prepared import Prepared
 from storage.seal import SealedTable
 from storage.tables import persons
 
 _PERSONS = SealedTable(persons)
-_BY_TELEGRAM = select(persons).where(persons.c.telegram_id == bindparam("telegram_id"))
-_BY_ID = select(persons).where(persons.c.id == bindparam("id"))
+_BY_TELEGRAM = Prepared(select(persons).where(persons.c.telegram_id == bindparam("telegram_id")))
+_BY_ID = Prepared(select(persons).where(persons.c.id == bindparam("id")))
 _ALL = select(persons).order_by(persons.c.id)
 _ACTIVE = select(persons).where(persons.c.active).order_by(persons.c.id)
 _BY_CODE_NAME = select(persons.c.id).where(persons.c.code_name_index == bindparam("index"))
@@ -40,11 +42,11 @@ class PeopleStore:
         self._cache = cache
 
     def by_telegram_id(self, telegram_id: int) -> Person | None:
-        row = self._conn.execute(_BY_TELEGRAM, {"telegram_id": telegram_id}).first()
+        row = _BY_TELEGRAM.first(self._conn, {"telegram_id": telegram_id})
         return None if row is None else self._person(row)
 
     def get(self, person_id: int) -> Person | None:
-        row = self._conn.execute(_BY_ID, {"id": person_id}).first()
+        row = _BY_ID.first(self._conn, {"id": person_id})
         return None if row is None else self._person(row)
 
     def all(self, *, active_only: bool = True) -> Sequence[Person]:
@@ -54,13 +56,12 @@ class PeopleStore:
         """Active persons holding one of the roles, by id."""
         if not roles:
             return []
-        held = or_(*(persons.c.roles.contains(f'"{role.value}"', autoescape=True) for role in roles))
-        return [self._person(row) for row in self._conn.execute(_ACTIVE.where(held))]
+        return [self._person(row) for row in _holding(roles).all(self._conn, {})]
 
     def add(self, telegram_id: int, name: str, grant: NewPerson, now: datetime) -> Person:
         """A new person, or the revoked one brought back; raises NameTaken, and StaleWrite when already registered."""
         index = self._index(grant.code_name, telegram_id)
-        known = self._conn.execute(_BY_TELEGRAM, {"telegram_id": telegram_id}).first()
+        known = _BY_TELEGRAM.first(self._conn, {"telegram_id": telegram_id})
         uid = new_uid() if known is None else known.uid
         values = {
             "uid": uid,
@@ -85,7 +86,7 @@ class PeopleStore:
 
     def change(self, person_id: int, **columns: Any) -> Person:
         """Set columns by name; raises StaleWrite when there is no such person, NameTaken for a code name in use."""
-        found = self._conn.execute(_BY_ID, {"id": person_id}).first()
+        found = _BY_ID.first(self._conn, {"id": person_id})
         if found is None:
             raise StaleWrite("person")
         row = _PERSONS.row(self._vault, found)
@@ -111,7 +112,7 @@ class PeopleStore:
         index = self._vault.blind("persons:code_name", code_name.casefold())
         holder = self._conn.execute(_BY_CODE_NAME, {"index": index}).scalar()
         if holder is not None:
-            row = self._conn.execute(_BY_ID, {"id": holder}).one()
+            (row,) = _BY_ID.all(self._conn, {"id": holder})
             if row.telegram_id != telegram_id:
                 raise NameTaken
         return index
@@ -149,6 +150,12 @@ class PeopleStore:
             unreachable_at=row["unreachable_at"],
             created_at=row["created_at"],
         )
+
+
+@cache
+def _holding(roles: tuple[Role, ...]) -> Prepared:
+    held = or_(*(persons.c.roles.contains(f'"{role.value}"', autoescape=True) for role in roles))
+    return Prepared(_ACTIVE.where(held))
 
 
 def _dump(roles: Any) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, bindparam, insert, update
-from sqlalchemy.sql.dml import Insert, Update
 
 from domain.errors import TamperedError
 from storage.crypto import Vault, same
+from storage.prepared import Prepared
 
 
 def row_mac(vault: Vault, table: str, row: Mapping[str, Any]) -> bytes:
@@ -44,8 +44,8 @@ class SealedTable:
         self.columns = tuple(str(name) for name in table.c.keys())  # noqa: SIM118  # the keys alone; plain str for orjson
         self.key = table.primary_key.columns.values()
         self.numbered = [column.name for column in self.key] == ["id"] and table.c.id.autoincrement is not False
-        self._insert: Insert = insert(table)
-        self._update: Update = update(table).where(*(c == bindparam(f"key_{c.name}") for c in self.key))
+        self._insert = Prepared(insert(table))
+        self._update = Prepared(update(table).where(*(c == bindparam(f"key_{c.name}") for c in self.key)))
 
     def row(self, vault: Vault, row: Any) -> dict[str, Any]:
         """The columns of a fetched row (in table order) as a dict, checked."""
@@ -57,12 +57,10 @@ class SealedTable:
         """Insert and seal. A row the database numbers is sealed by a second statement: its id is part of the seal."""
         if not self.numbered:
             values["row_mac"] = row_mac(vault, self.name, values)
-            conn.execute(self._insert, values)
+            self._insert.change(conn, values)
             return values
-        result = conn.execute(self._insert, {**values, "row_mac": b""})
-        key = result.inserted_primary_key
-        assert key is not None
-        return self.update(conn, vault, {"id": key[0], **values}, {})
+        number = self._insert.insert(conn, {**values, "row_mac": b""})
+        return self.update(conn, vault, {"id": number, **values}, {})
 
     def update(
         self, conn: Connection, vault: Vault, row: Mapping[str, Any], changes: Mapping[str, Any]
@@ -70,7 +68,6 @@ class SealedTable:
         """Set columns of a row that was read (and so checked) in this transaction, and seal it anew."""
         new = {**row, **changes}
         new["row_mac"] = row_mac(vault, self.name, new)
-        conn.execute(
-            self._update, {**changes, "row_mac": new["row_mac"], **{f"key_{c.name}": row[c.name] for c in self.key}}
-        )
+        keys = {f"key_{c.name}": row[c.name] for c in self.key}
+        self._update.change(conn, {**changes, "row_mac": new["row_mac"], **keys})
         return new

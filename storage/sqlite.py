@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -39,15 +39,26 @@ _PRAGMAS = (
 )
 
 
-def make_engine(path: Path) -> Engine:
-    """An engine that leaves BEGIN and COMMIT to us."""
-    return create_engine(
-        f"sqlite+pysqlite:///{path}",
+_FILE = "kentongan_file"
+_spare: list[Engine] = []
+"""Engines that nobody uses now: what SQLAlchemy compiled for one, the next read or file need not wait for again."""
+
+
+def _make_engine() -> Engine:
+    """An engine that leaves BEGIN and COMMIT to us and opens the file that its dialect names."""
+    engine = create_engine(
+        "sqlite+pysqlite:///file",
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # an error text must not carry content
         connect_args={"isolation_level": None, "cached_statements": 512, "timeout": 5.0},
     )
+    event.listen(engine, "do_connect", _name_file)
+    return engine
+
+
+def _name_file(dialect: Dialect, record: object, positional: list[Any], named: object) -> None:
+    positional[0] = vars(dialect)[_FILE]
 
 
 def raw(conn: Connection) -> sqlite3.Connection:
@@ -57,7 +68,8 @@ def raw(conn: Connection) -> sqlite3.Connection:
 
 def connect(path: Path) -> tuple[Engine, Connection]:
     """A connection with our settings; the caller holds the lock (the first read may recover the WAL)."""
-    engine = make_engine(path)
+    engine = _spare.pop() if _spare else _make_engine()
+    vars(engine.dialect)[_FILE] = str(path)
     conn = engine.connect()
     dbapi = raw(conn)
     for pragma in _PRAGMAS:
@@ -69,7 +81,7 @@ def disconnect(path: Path, lock: FileLock, engine: Engine, conn: Connection) -> 
     """Close under the lock. The last connection's close removes the WAL, so nobody may expect one from here on."""
     lock.expect_wal(False)
     conn.close()
-    engine.dispose()
+    _spare.append(engine)
     lock.expect_wal(wal_of(path).exists())
 
 

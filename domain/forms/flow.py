@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from domain.forms.questions import ORDER
 from domain.forms.state import FormState
 
-Applies = Callable[[str, FormState], bool]
-"""Whether a question makes sense now (desa only where the profile lists some)."""
+Applies = Callable[[FormState], Collection[str]]
+"""The questions that make sense now (desa only where the profile lists some)."""
 
 
 def open_questions(state: FormState, applies: Applies) -> tuple[str, ...]:
     """The keys still to be asked, in order."""
+    possible = applies(state)
     return tuple(
         key
         for key in state.asks
-        if key not in state.skipped and applies(key, state) and (key in state.redo or not state.has(key))
+        if key in possible and key not in state.skipped and (key in state.redo or not state.has(key))
     )
 
 
@@ -41,7 +42,8 @@ def back(state: FormState, applies: Applies) -> FormState:
 
 def before(state: FormState, applies: Applies) -> tuple[str, ...]:
     """The questions before the one being asked; all of them at the summary."""
-    asked = tuple(key for key in state.asks if applies(key, state))
+    possible = applies(state)
+    asked = tuple(key for key in state.asks if key in possible)
     if state.cursor is None:
         return asked
     return tuple(key for key in asked if ORDER.index(key) < ORDER.index(state.cursor))

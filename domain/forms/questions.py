@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from domain.model import Person
 from domain.office import Office
@@ -64,6 +64,9 @@ QUESTIONS: tuple[Question, ...] = (
 )
 BY_KEY: Mapping[str, Question] = {question.key: question for question in QUESTIONS}
 ORDER: tuple[str, ...] = tuple(BY_KEY)
+ON_SHEET: Mapping[Sheet, frozenset[str]] = {
+    sheet: frozenset(question.key for question in QUESTIONS if sheet in question.sheets) for sheet in get_args(Sheet)
+}
 FACTS: tuple[str, ...] = tuple(question.key for question in QUESTIONS if question.fact)
 SOON: tuple[str, ...] = ("Secepatnya", "15 menit lagi", "30 menit lagi", "1 jam lagi", "2 jam lagi")
 """Times offered for a call or a meeting; another one is typed."""

@@ -70,7 +70,7 @@ class FormState:
     def to_json(self) -> dict[str, Json]:
         """For the draft's row."""
         # Not asdict: it copies every answer, and nothing here is ever changed in place.
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: getattr(self, name) for name in _NAMES}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -114,6 +114,9 @@ class FormState:
     def said(self) -> Mapping[str, str]:
         """The answers that are the report's text."""
         return {key: value for key, value in self.answers.items() if not key.startswith(INTERNAL)}
+
+
+_NAMES = tuple(one.name for one in fields(FormState))
 
 
 def _less(keys: tuple[str, ...], key: str) -> tuple[str, ...]:

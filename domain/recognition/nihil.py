@@ -4,12 +4,10 @@
 event that the same message tells.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from domain.recognition.normalise import Clause, Message, Token, lexicon
-from domain.textfold import fold
 
 Claim = Literal["none", "weak", "strong"]
 # What may be nil without the whole report being nil.
@@ -49,16 +47,6 @@ def is_nihil(word: str) -> bool:
 
 
 _MISSPELT = lexicon("nihil nihl nhil nihi nihel nihik nihli nihol nihjl nihul nuhil njhil nigil nijil n1hil nihll")
-
-
-_HINT = re.compile(
-    r"\bn\w{2,8}|aman|landai|kondus|terkendal|tenang|tentrem|damai|ayem|lancar|\b(?:tidak|tdk|tak|gak|ga|ndak|ora|belum|blm|tanpa|bebas|0|zero)\b"
-)
-
-
-def may_speak_of_nihil(text: str) -> bool:
-    """A quick look that lets most texts pass by the whole reading: False means that it is no nihil for sure."""
-    return _HINT.search(fold(text).text) is not None
 
 
 def _nihil_claim(words: list[Token], index: int) -> bool:

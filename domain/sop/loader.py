@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +33,13 @@ def parse_sop(text: str, file: str) -> Sop:
     return parse_all(text, file)[0]
 
 
+@lru_cache(maxsize=64)
 def parse_all(text: str, file: str) -> tuple[Sop, ...]:
     """The definition in ``text``, and one more for each of its presets. Raises SopError.
 
     ``[presets.B]`` names a title and the steps that differ: ``[presets.B.steps.laporan]`` holds the keys in place of
     the step's own. It is a definition of its own, called ``lokus-b``: a running case keeps the one it began with.
+    Definitions are frozen, so the same text gives the same ones again.
     """
     try:
         document = tomllib.loads(text)

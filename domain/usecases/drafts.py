@@ -9,7 +9,7 @@ from typing import Literal
 
 from domain.errors import NotFound, NotPermitted
 from domain.forms import flow, lapsus
-from domain.forms.questions import BY_KEY, ORDER, Sheet, defaults, options, required
+from domain.forms.questions import ON_SHEET, ORDER, Sheet, defaults, options, required
 from domain.forms.state import INTERNAL, ORIGINAL, FormState, Via
 from domain.model import Attachment, Case, Draft, Person
 from domain.notices import Delete, Notice
@@ -46,21 +46,23 @@ def sop_for(office: Office, command: str) -> Sop:
 
 def sheet_of(office: Office, state: FormState) -> Sheet:
     """Which form the state belongs to, by its procedure."""
-    sop = office.sops.get(state.sop, state.sop_version)
+    return _sheet(office.sops.get(state.sop, state.sop_version))
+
+
+def _sheet(sop: Sop) -> Sheet:
     return "lapsus" if sop.secret else "rencana" if sop.kind == "lokus" else "laporan"
 
 
 def applies(office: Office) -> flow.Applies:
     """Only what stands on the form's sheet; a desa is asked only where the profile lists some for the kecamatan."""
 
-    def check(key: str, state: FormState) -> bool:
-        if lapsus.is_secret(office, state):
-            return key in lapsus.keys(office, state)
-        if sheet_of(office, state) not in BY_KEY[key].sheets:
-            return False
-        return key != "desa" or bool(options(office, "desa", state.answers, ()))
+    def possible(state: FormState) -> Collection[str]:
+        sheet = sheet_of(office, state)
+        if sheet == "lapsus":
+            return lapsus.keys(office, state)
+        return ON_SHEET[sheet] if options(office, "desa", state.answers, ()) else ON_SHEET[sheet] - {"desa"}
 
-    return check
+    return possible
 
 
 def state_of(draft: Draft) -> FormState:
@@ -102,7 +104,11 @@ def begin(
         via=via,
         duty=duty,
         author_id=None if author is None else author.id,
-        asks=tuple(key for key in ORDER if via in ("form", "catat") or key in sop.first.needs),
+        asks=tuple(
+            key
+            for key in ORDER
+            if (key in ON_SHEET[_sheet(sop)] and via in ("form", "catat")) or key in sop.first.needs
+        ),
     )
     if sop.secret:
         state = replace(state, asks=lapsus.first_asks(office, state))

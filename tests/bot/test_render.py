@@ -55,6 +55,25 @@ def test_a_failing_filter_gives_no_value_away(templates: Path, renderer: Rendere
     assert "isi rahasia" not in str(caught.value)
 
 
+def test_each_agency_reads_its_own_words_in_the_same_template(templates: Path, clock: PracticeClock) -> None:
+    # Jinja works out a filter of a constant when it compiles, and what it compiled is kept for the next renderer.
+    write(templates, "kepada", '{{ "kepala"|judul_peran }}, {{ "2026-11-19T22:30:00+00:00"|jam }}')
+    agencies = (Agency(), Agency(titles={"kepala": "Kepala Badan"}), Agency(zone="Asia/Makassar", zone_label="WITA"))
+    words = [Renderer(agency, clock, templates).text("kepada", {}) for agency in (*agencies, Agency())]
+    assert words == [
+        "Kepala Kantor, 05.30 WIB",
+        "Kepala Badan, 05.30 WIB",
+        "Kepala Kantor, 06.30 WITA",
+        "Kepala Kantor, 05.30 WIB",
+    ]
+
+
+def test_a_template_that_changed_is_compiled_anew(templates: Path, clock: PracticeClock) -> None:
+    for words in ("lama", "baru"):
+        write(templates, "kata", words)
+        assert Renderer(Agency(), clock, templates).text("kata", {}) == words
+
+
 def test_keyboards(renderer: Renderer) -> None:
     rows = ((Button("foto", "f:1", {"jumlah": "3\u202e"}), Button("setujui", url="https://contoh.go.id")), ())
     assert renderer.view(View("kata", {"kata": "x"}, keyboard=rows)).markup == {

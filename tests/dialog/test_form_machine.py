@@ -275,9 +275,7 @@ class Play(RuleBasedStateMachine):
             return
         states = self.answers()
         for state in states.values():
-            assert state.cursor is None or (
-                state.cursor in BY_KEY and drafts.applies(self.office)(state.cursor, state)
-            ), state
+            assert state.cursor is None or state.cursor in drafts.applies(self.office)(state), state
         cases = [case for case in self.cases() if not case.nihil]
         assert len(cases) == len(set(self.kirim.values()) & {case.id for case in cases})
         for case in cases:

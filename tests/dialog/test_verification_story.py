@@ -31,6 +31,7 @@ async def report(desa: Agency, who: str = "agen") -> None:
     await phone.sees("Ringkasan laporan")
     await phone.taps("Kirim")
     await phone.sees("Laporan diterima")
+    await desa.quiet()
 
 
 async def play(desa: Agency, table: tuple[Row, ...]) -> None:

@@ -33,7 +33,7 @@ KINDS = {
 
 @dataclass
 class Morning:
-    """Agents, a coordinator and a Kabid of one office, and what was delivered to each on each local day."""
+    """Agents, a coordinator and a Kabid of one office, and what was delivered to each about each morning."""
 
     folder: Path
     office: Office
@@ -41,7 +41,7 @@ class Morning:
     db: Database
     people: dict[str, Person] = field(default_factory=dict)
     got: list[tuple[date, str, str, bool]] = field(default_factory=list)
-    """Local day, who, which kind, and whether it was a second reminder."""
+    """The day that was told of, who, which kind, and whether it was a second reminder."""
     wronged: list[tuple[str, datetime]] = field(default_factory=list)
     """Who was rung although they had reported, or reminded after the due time."""
     messages: int = 0
@@ -103,9 +103,9 @@ class Morning:
             return False
         return True
 
-    async def reported(self, who: str) -> bool:
-        """Whether the agent's report of this local day is there."""
-        person, day = self.people[who], self.local.date()
+    async def reported(self, who: str, day: date) -> bool:
+        """Whether the agent's report of that morning is there."""
+        person = self.people[who]
         return bool(await self.db.run(lambda uow: uow.cases.duty(person.id, day)))
 
     async def deliver(self) -> None:
@@ -129,11 +129,13 @@ class Morning:
         kind = KINDS.get(show.view.template)
         if kind is None or (show.until is not None and now >= show.until):
             return
-        if kind in ("reminder", "late") and await self.reported(who):
+        # What was held up for a day still tells of its own morning.
+        day = date.fromisoformat(str(show.view.params.get("hari") or (row.slot or "").rpartition(":")[2]))
+        if kind in ("reminder", "late") and await self.reported(who, day):
             self.wronged.append((who, now))
         if kind == "reminder" and self.local.time() >= time(5, 30):
             self.wronged.append((who, now))
-        self.got.append((self.local.date(), who, kind, bool(show.view.params.get("lagi"))))
+        self.got.append((day, who, kind, bool(show.view.params.get("lagi"))))
 
     def _result(self, row: OutboxRow) -> Settled:
         self.messages += 1
@@ -142,5 +144,5 @@ class Morning:
         return Settled(row.id, "sent", message_id=number, slot=slot)
 
     def counts(self) -> Counter[tuple[date, str, str, bool]]:
-        """How often each was told each thing on each day."""
+        """How often each was told each thing about each day."""
         return Counter(self.got)

@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.morning.house import AGENTS, Morning
@@ -65,6 +65,8 @@ async def live(steps: list[tuple[str, int]]) -> Morning:
 
 
 @settings(max_examples=40, deadline=None)
+@example([("step", 60), ("sweep", 0), ("step", 1440)])  # a day's notices wait until the next day's are there
+@example([("step", 60), ("sweep", 0), ("step", 1440), ("report", 0)])
 @given(STEPS)
 def test_once_or_never_and_never_to_who_has_acted(steps: list[tuple[str, int]]) -> None:
     house = asyncio.run(live(steps))

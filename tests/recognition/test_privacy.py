@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.privacy import mask, personal_data
+from domain.privacy import is_covered, mask, personal_data, uncovered
 
 _PERSONAL = [
     ("saksi NIK 3326011203900001 ikut", "nik", "3326011203900001"),
@@ -68,6 +68,35 @@ def test_covering_is_idempotent_and_leaves_nothing_personal(text: str) -> None:
     assert mask(covered) == covered
     assert personal_data(covered) == ()
     assert len(covered) == len(text)
+
+
+@given(_NUMBERISH)
+def test_a_text_copied_back_with_its_numbers_covered_is_the_text(text: str) -> None:
+    assert uncovered(mask(text), text) == text
+
+
+TWO = "hp 081234567890 dan 081234567891, NIK 3326011203900001"
+NIK, PHONE = "•" * 16, "•" * 12
+
+
+@pytest.mark.parametrize(
+    ("copied", "known", "found"),
+    [
+        (f"NIK {NIK} saja", TWO, "NIK 3326011203900001 saja"),
+        (f"{NIK} {NIK}".replace(" ", ", "), TWO, "3326011203900001, 3326011203900001"),
+        (f"hubungi {PHONE}, {PHONE}", TWO, "hubungi 081234567890, 081234567891"),
+        (f"hubungi {PHONE}", TWO, None),  # which of the two cannot be told
+        (f"{PHONE}, {PHONE}, {PHONE}", TWO, None),
+        (f"hubungi {PHONE[1:]}", TWO, None),
+        (f"hubungi {PHONE}", "tanpa nomor", None),
+        ("hp ••••-••••-••••", "0812-3456-7890", "hp 0812-3456-7890"),
+        ("• satu\n• dua\n• tiga •••", TWO, "• satu\n• dua\n• tiga •••"),
+    ],
+)
+def test_covered_numbers_are_put_back_only_where_they_can_be_told(copied: str, known: str, found: str | None) -> None:
+    told = uncovered(copied, known)
+    assert told == (copied if found is None else found)
+    assert is_covered(told) == (found is None)
 
 
 # A NIK one digit short is known only by the word before it, so it is left out here.

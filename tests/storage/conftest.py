@@ -38,6 +38,12 @@ def postgres_url() -> Iterator[str]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def migrate_once() -> bool:
+    """Here the revisions themselves are tested."""
+    return False
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the first test leaves a fresh database for the others to copy."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from domain.model import Event, Person
 from storage.database import Database
 from storage.lock import FileLock
 from storage.unit import UnitOfWork
-from tests.storage.parts import MINUTE, NOW, FixedClock, case, open_database, person, raw
+from tests.storage.parts import KEY, MINUTE, NOW, OTHER_KEY, FixedClock, case, open_database, person, raw
 
 
 def conforms(uow: UnitOfWork, database: Database) -> tuple[ports.UnitOfWork, ports.Inbox, ports.Transactions]:
@@ -222,3 +223,31 @@ def test_driver_errors_without_a_meaning_stay_what_they_are() -> None:
     with pytest.raises(sqlite3.OperationalError) as caught:
         sqlite3.connect(":memory:").execute("SELECT nothing")
     assert sqlite_failure(caught.value) is None
+
+
+async def test_two_databases_of_one_process_never_mix(clock: FixedClock, tmp_path: Path) -> None:
+    def write(uow: UnitOfWork, number: int) -> None:
+        person(uow, number, f"Elang-0{number}")
+
+    def read(uow: UnitOfWork) -> list[tuple[int, str | None]]:
+        return [(one.telegram_id, one.code_name) for one in uow.people.all()]
+
+    folders = {1: tmp_path / "satu", 2: tmp_path / "dua"}
+    keys = {1: [KEY], 2: [OTHER_KEY]}
+
+    async def opened(number: int) -> Database:
+        url = f"sqlite+aiosqlite:///{folders[number]}/k.db"
+        return await open_database(url, clock, folders[number], keys=keys[number])
+
+    # What SQLAlchemy compiled goes from hand to hand; files and keys must not.
+    for _ in range(2):
+        both = {number: await opened(number) for number in folders}
+        for number, database in both.items():
+            if not await database.run(read):
+                await database.run(partial(write, number=number))
+        for _ in range(3):
+            found = await asyncio.gather(*(way(read) for one in both.values() for way in (one.run, one.read)))
+            assert found == [[(1, "Elang-01")], [(1, "Elang-01")], [(2, "Elang-02")], [(2, "Elang-02")]]
+        for database in both.values():
+            assert list(await database.verify()) == []
+            await database.close()

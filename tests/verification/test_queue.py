@@ -43,6 +43,10 @@ async def test_edits_of_one_beat_go_out_once_and_are_not_pushed_away_for_ever(de
         desk.later(seconds=1)
     assert len(set(due)) == 1
     assert 0 < (due[0] - desk.clock.now()).total_seconds() + 10 <= 15
+    desk.clock.move_to(due[0])  # its beat has come, and one more report before it went
+    await desk.report(send=False)
+    rows = [row for row in await desk.db.run(lambda uow: uow.outbox.pending(1000)) if row.slot == queue.slot(GROUP)]
+    assert [row.not_before for row in rows] == [due[0]]
 
 
 async def test_the_first_message_on_its_way_is_neither_sent_nor_pinned_twice(desk: Desk) -> None:
