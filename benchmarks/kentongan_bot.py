@@ -11,6 +11,7 @@ import os
 from datetime import datetime
 
 from benchmarks.conversation import KECAMATAN
+from bot import memory
 from bot.app import App, Parts
 from bot.config import load_settings
 from bot.logs import configure
@@ -45,6 +46,7 @@ async def main() -> None:
     users, first, group = (int(os.environ[f"BENCH_{name}"]) for name in ("USERS", "FIRST_USER", "GROUP"))
     now = app.parts.clock.now()
     await app.database.run(lambda uow: seed(uow, app.office, users, first, group, now))
+    memory.settle()
     await app.run()
 
 

@@ -9,7 +9,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import structlog
 from telegram.error import TelegramError
 
+from bot import memory
 from bot.api import AiohttpRequest, BotApi, TokenRevoked
 from bot.backoff import Backoff
 from bot.calendar import indonesian_holidays
@@ -48,6 +49,7 @@ from domain.usecases import (
     groups,
     housekeeping,
     lokus_emergency,
+    lokus_field_open,
     lokus_field_watch,
     lokus_watch,
     morning,
@@ -140,6 +142,9 @@ JOBS: Sequence[Job] = (
     recap.make,
     lokus_watch.point_out,
     lokus_watch.remind,
+    lokus_watch.overrun,
+    lokus_watch.vacancies,
+    lokus_field_open.open_field,
     lokus_field_watch.check,
     board.refresh,
 )
@@ -173,6 +178,7 @@ class App:
             documents=Documents(office.profile),
             on_unreachable=self._unreachable,
             on_kicked=self._kicked,
+            on_settled=self._delivered,
             unreachable=unreachable,
             monotonic=parts.monotonic,
             backoff=parts.backoff,
@@ -210,6 +216,7 @@ class App:
                 on_caught_up=self.sweeper.wake,
             )
         self._handled = False
+        self._reached = asyncio.Event()
         self._alarms: asyncio.Queue[str] = asyncio.Queue()
         self._server: QuietServer | None = None
         self._socket: socket.socket | None = None
@@ -358,6 +365,7 @@ class App:
             "sender": self._patiently(self.sender.run),
             "downloads": self.downloader.run(),
             "alarms": self._tell_alarms(),
+            "reach": self._tell_reach(),
             "name": self._learn_name(),
         }
         if self.parts.serve_http:
@@ -430,6 +438,22 @@ class App:
     async def _kicked(self, chat_id: int) -> None:
         await self.database.run(lambda uow: groups.left(uow, self.office, chat_id, self.parts.clock.now()))
 
+    def _delivered(self, slots: Collection[str]) -> None:
+        if any(slot.startswith(lokus_emergency.SLOT) for slot in slots):
+            self._reached.set()
+
+    async def _tell_reach(self) -> None:
+        """Whoever calls for help learns at once whom it reached; what fails here is found by the next sweep."""
+        while True:
+            await self._reached.wait()
+            self._reached.clear()
+            try:
+                await self.database.run(
+                    lambda uow: lokus_emergency.report_reach(uow, self.office, self.parts.clock.now())
+                )
+            except KentonganError as error:
+                log.warning("reach_not_told", error=type(error).__name__)
+
     async def _tell_alarms(self) -> None:
         """Administrators learn of troubles with Telegram or the disk as soon as they can be told."""
         while True:
@@ -489,4 +513,5 @@ def _on_signals() -> asyncio.Event:
 async def run(settings: Settings, parts: Parts | None = None) -> None:
     """``kentongan run``."""
     app = await App.compose(settings, parts)
+    memory.settle()
     await app.run()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from bot.api import Upload
@@ -16,7 +17,7 @@ from bot.render import Renderer
 from bot.settling import SenderDatabase
 from bot.slots import SlotCache
 from bot.split import MESSAGE_UNITS
-from domain.notices import Delete, Json, Leave, Media, Pin, SetCommands, Show, Unpin, View
+from domain.notices import Delete, Json, Leave, Media, Pin, SetCommands, Show, Strip, Unpin, View
 from storage.outbox import OutboxRow
 
 MOST_DELETED = 100
@@ -78,13 +79,8 @@ class Carrier:
             case Delete(message_id=message_id):
                 target = message_id or await self._message_in(row)
                 return await self._simple(on_way, "deleteMessage", target, {})
-            case Pin():
-                target = await self._message_in(row)
-                if target is None:
-                    return Dead("refused", "nothing to pin")
-                return await self._simple(on_way, "pinChatMessage", target, {"disable_notification": True})
-            case Unpin():
-                return await self._simple(on_way, "unpinChatMessage", await self._message_in(row), {})
+            case Pin() | Unpin() | Strip() as mark:
+                return await self._mark(on_way, mark)
             case SetCommands(commands=names):
                 scope = {"type": "chat", "chat_id": chat_id}
                 method = "deleteMyCommands"
@@ -96,6 +92,18 @@ class Carrier:
                 step = await self._go(on_way, Call("leaveChat", {"chat_id": chat_id}, "other"))
                 # Gone already is as good as left.
                 return Sent() if isinstance(step, Dead) and step.reason in {"kicked", "chat_gone"} else final(step)
+
+    async def _mark(self, on_way: Try, mark: Pin | Unpin | Strip) -> Outcome | Migrated:
+        if isinstance(mark, Strip):
+            where = {"chat_id": on_way.row.chat_id, "message_id": mark.message_id}
+            step = await self._go(on_way, Call("editMessageReplyMarkup", where, "edit"))
+            return Sent() if isinstance(step, Anew) else final(step)  # gone, and its buttons with it
+        target = await self._message_in(on_way.row)
+        if isinstance(mark, Unpin):
+            return await self._simple(on_way, "unpinChatMessage", target, {})
+        if target is None:
+            return Dead("refused", "nothing to pin")
+        return await self._simple(on_way, "pinChatMessage", target, {"disable_notification": True})
 
     async def _simple(
         self, on_way: Try, method: str, message_id: int | None, more: Mapping[str, Json]
@@ -199,11 +207,26 @@ class Carrier:
         wanted = [media for media in (view.media, *view.album) if media is not None]
         return {key: await self._upload(media, key) for media in wanted if (key := upload_key(media)) is not None}
 
+    async def _pictures(self, media: Media) -> Mapping[int, Callable[[], bytes]]:
+        """By attachment id, how to read what the paper shows; without what is not on this machine or was set aside.
+
+        The copy without position and device data, where there is one. Only stored files: the paper is made in a
+        worker thread that must not wait for the network.
+        """
+        if not media.shows or self._files is None:
+            return {}
+        kept = await self._database.run(lambda uow: [uow.attachments.get(one) for one in media.shows])
+        return {
+            one.id: partial(self._files.read, path)
+            for one in kept
+            if one is not None and one.state == "stored" and (path := one.clean_path or one.path) is not None
+        }
+
     async def _upload(self, media: Media, key: str) -> Upload:
         if media.make is not None:
             if self._documents is None:
                 raise Unmade
-            content = await self._documents.make(media.make, media.params, key)
+            content = await self._documents.make(media.make, media.params, key, await self._pictures(media))
             return Upload(media.file_name or media.make, content)
         if self._files is None:
             raise FileNotFoundError

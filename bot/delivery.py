@@ -92,7 +92,7 @@ def sending(
 ) -> list[Call]:
     """The calls that put the view into the chat as new messages, in order; exactly one of them ``stands``."""
     base: dict[str, Json] = {"chat_id": chat_id}
-    if view.protect:
+    if view.kept:
         base["protect_content"] = True
     if view.silent:
         base["disable_notification"] = True

@@ -7,6 +7,7 @@ to a tap goes out after the commit and may be lost without harm.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ from domain.errors import StaleWrite, StorageFailed, UserError
 from domain.notices import Ack, Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import Clock, InboxRow, RawUpdate
-from domain.usecases import housekeeping, people
+from domain.usecases import housekeeping, lokus_emergency, people
 from handlers.context import Context
 from handlers.incoming import Incoming, read
+from handlers.lokus_emergency import CRIES, is_call
 from handlers.router import route
 from storage.database import Database
 from storage.unit import UnitOfWork
@@ -34,6 +36,8 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 3
 HANG_AFTER = 10.0
 """Seconds after which the watchdog reports a handler that has not come back."""
+_PERHAPS_A_CALL = re.compile(rb'"ld:|' + "|".join(map(re.escape, sorted(CRIES))).encode(), re.IGNORECASE)
+"""A glance at a stored update that waits behind others: only what has one of these in it is read before its turn."""
 
 
 class Responder(Protocol):
@@ -68,6 +72,9 @@ class Dispatcher:
         self._ready: asyncio.Queue[int] = asyncio.Queue()
         self._early: list[InboxRow] | None = []
         self._slowed: set[int] = set()
+        self._paused: dict[int, asyncio.TimerHandle] = {}
+        self._hastened: dict[int, int] = {}
+        """By lane: the newest update in it that calls for help; nothing up to there is slowed down."""
         self._answers: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
         self._refused: set[int] = set()
@@ -105,6 +112,44 @@ class Dispatcher:
                 self._ready.put_nowait(row.chat_key)
             else:
                 lane.append(row)
+                if _PERHAPS_A_CALL.search(row.body):
+                    self._beside(self._hasten(row))
+
+    async def _hasten(self, row: InboxRow) -> None:
+        """A call for help waits behind other things of the same person: those are not slowed down any more."""
+        try:
+            inc = read(orjson.loads(row.body), self.office.bot_username)
+        except Exception:  # noqa: BLE001 - it is set aside, and the trouble logged, when its turn comes
+            return
+        if not inc.private or not await self._is_call(inc):
+            return
+        key = row.chat_key
+        if row not in self._lanes.get(key, ()):
+            return  # it had its turn meanwhile
+        self._hastened[key] = max(row.id, self._hastened.get(key, 0))
+        if (pause := self._paused.pop(key, None)) is not None:
+            pause.cancel()
+            self._ready.put_nowait(key)
+
+    async def _goes_ahead(self, row: InboxRow, inc: Incoming) -> bool:
+        return row.id <= self._hastened.get(row.chat_key, 0) or await self._is_call(inc)
+
+    async def _is_call(self, inc: Incoming) -> bool:
+        """Whether somebody in a lokus calls for help, or one of those called answers. Looked up a few times at most."""
+        sender = inc.sender_id
+        if sender is None or not is_call(inc) or not self.gate.may_call(sender):
+            return False
+
+        def duty(uow: UnitOfWork) -> bool:
+            person = uow.people.by_telegram_id(sender)
+            return person is not None and lokus_emergency.on_duty(uow, person, self.clock.now())
+
+        try:
+            return await self.database.run(duty)
+        except Exception:
+            # Slowed down like anything else; what is wrong comes out when it is handled.
+            log.exception("duty_not_known")
+            return False
 
     @property
     def idle(self) -> bool:
@@ -148,13 +193,18 @@ class Dispatcher:
             lane = self._lanes[key]
             if pause := await self._one(lane[0]):
                 # Not slept here: sixteen who flood would leave no worker for anybody else.
-                asyncio.get_running_loop().call_later(pause, self._ready.put_nowait, key)
+                self._paused[key] = asyncio.get_running_loop().call_later(pause, self._resume, key)
                 continue
             lane.popleft()
             if lane:
                 self._ready.put_nowait(key)
             else:
                 del self._lanes[key]
+                self._hastened.pop(key, None)
+
+    def _resume(self, key: int) -> None:
+        del self._paused[key]
+        self._ready.put_nowait(key)
 
     async def _one(self, row: InboxRow) -> float:
         """Deal with one update; or the seconds after which to come back to it, because its sender floods."""
@@ -167,12 +217,12 @@ class Dispatcher:
             return 0.0
         if row.id in self._slowed:
             self._slowed.discard(row.id)
-        elif (delay := self.gate.delay(inc)) is None:
-            await self._keep_trying(row, lambda: self._drop(row))
-            if inc.callback_id is not None:
-                self._beside(self.responder.answer(inc.callback_id, Ack("galat/terlalu_cepat", alert=True)))
-            return 0.0
-        elif delay:
+        elif (delay := self.gate.delay(inc)) != 0.0 and not await self._goes_ahead(row, inc):
+            if delay is None:
+                await self._keep_trying(row, lambda: self._drop(row))
+                if inc.callback_id is not None:
+                    self._beside(self.responder.answer(inc.callback_id, Ack("galat/terlalu_cepat", alert=True)))
+                return 0.0
             self._slowed.add(row.id)
             return delay
         await self._keep_trying(row, lambda: self._handle(row, inc), inc)

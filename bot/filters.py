@@ -65,6 +65,7 @@ class Filters:
             "waktu": self.moment,
             "hari": self.day,
             "jam": self.hour,
+            "saat": self.lately,
             "tanggal": self.calendar_date,
             "durasi": duration,
             "singkat": short_duration,
@@ -88,6 +89,13 @@ class Filters:
     def hour(self, value: datetime | str) -> str:
         """05.30 WIB."""
         return f"{self.local(value):%H.%M} {self._label}"
+
+    def lately(self, value: datetime | str) -> str:
+        """05.30 WIB; with its day when that is not today: 19 November pukul 23.50 WIB."""
+        local = self.local(value)
+        if local.date() == self.local(self._clock.now()).date():
+            return self.hour(local)
+        return f"{local.day} {_MONTHS[local.month]} pukul {self.hour(local)}"
 
     def calendar_date(self, value: datetime | date | str) -> str:
         """20 November 2026."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -23,7 +23,7 @@ from bot.lanes import Lanes
 from bot.outcomes import Dead, Migrated, Outcome, Plain, Retry, Sent, Step, WithoutReply, outcome_of
 from bot.pacing import Limits, Pacer
 from bot.render import Renderer, RenderError
-from bot.settling import SenderDatabase, Settler
+from bot.settling import SenderDatabase, Settler, nobody
 from bot.slots import SlotCache
 from domain.errors import NotFound, StorageFailed, TamperedError
 from domain.notices import Ack, Delete, Json, Leave, Priority, Show, View
@@ -74,6 +74,7 @@ class Sender:
         documents: Documents | None = None,
         on_unreachable: ChatCallback = _nobody,
         on_kicked: ChatCallback = _nobody,
+        on_settled: Callable[[Collection[str]], None] = nobody,
         unreachable: Iterable[int] = (),
         backoff: Backoff | None = None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -85,7 +86,7 @@ class Sender:
         self._slots = SlotCache()
         self._carrier = Carrier(renderer, database, self._slots, files, self._go, self._part_done, documents)
         self._lanes = Lanes(self._pacer, self._carrier.kind_of)
-        self._settler = Settler(database, self._backoff)
+        self._settler = Settler(database, self._backoff, on_settled)
         self._unreachable = set(unreachable)
         self._moved: dict[int, int] = {}
         self._known: set[int] = set()
@@ -112,7 +113,7 @@ class Sender:
             row = self._addressed(given)
             self._newest = max(self._newest, row.id)
             if row.chat_id in self._unreachable and not isinstance(row.action, Leave):
-                self._settler.add(Settled(row.id, "dead", error="unreachable"))
+                self._settler.add(Settled(row.id, "dead", error="unreachable"), row.slot)
                 continue
             self._known.add(row.id)
             self._needless(self._lanes.add(row, utc, now))
@@ -369,7 +370,7 @@ class Sender:
             case Sent():
                 self.sent += 1
                 self._remember(row, outcome)
-                self._settle(self._settled(on_way, outcome))
+                self._settle(self._settled(on_way, outcome), row.slot)
                 self._lanes.done(row, now)
             case Retry(after=after):
                 again = replace(
@@ -385,7 +386,7 @@ class Sender:
                     self._settle(Settled(row.id, "sent"))
             case Dead():
                 log.warning("notice_dead", outbox_id=row.id, chat=row.chat_id, reason=outcome.reason, why=outcome.error)
-                self._settle(Settled(row.id, "dead", error=outcome.reason, parts_done=on_way.parts_done))
+                self._settle(Settled(row.id, "dead", error=outcome.reason, parts_done=on_way.parts_done), row.slot)
                 self._lanes.done(row, now)
                 if outcome.reason in {"blocked", "kicked"}:
                     await self._lost(row.chat_id, kicked=outcome.reason == "kicked")
@@ -413,8 +414,8 @@ class Sender:
                     uncertain=row.uncertain or uncertain, parts_done=parts,
                 )  # fmt: skip
 
-    def _settle(self, result: Settled) -> None:
-        self._settler.add(result)
+    def _settle(self, result: Settled, slot: str | None = None) -> None:
+        self._settler.add(result, slot)
         self._known.discard(result.id)
 
     def _needless(self, rows: Iterable[OutboxRow]) -> None:
@@ -460,7 +461,7 @@ class Sender:
 
     async def _lost(self, chat_id: int, *, kicked: bool) -> None:
         for row in self._lanes.clear(chat_id):
-            self._settle(Settled(row.id, "dead", error="unreachable"))
+            self._settle(Settled(row.id, "dead", error="unreachable"), row.slot)
         if chat_id in self._unreachable:
             return
         self._unreachable.add(chat_id)

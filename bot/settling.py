@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol, TypeVar
 
 import structlog
 
 from bot.backoff import Backoff
+from domain.ports import Attachments
 from storage.outbox import OutboxRow, Settled, SlotMessage
 
 T = TypeVar("T")
@@ -31,6 +32,8 @@ class SenderUnit(Protocol):
 
     @property
     def outbox(self) -> SenderOutbox: ...
+    @property
+    def attachments(self) -> Attachments: ...
     def migrate_chat(self, old: int, new: int) -> None: ...
 
 
@@ -40,20 +43,32 @@ class SenderDatabase(Protocol):
     def run(self, work: Callable[[SenderUnit], T], /) -> Awaitable[T]: ...
 
 
-class Settler:
-    """Writes outcomes. ``unwritten`` holds the ids whose outcome is not committed yet."""
+def nobody(_slots: Collection[str]) -> None:
+    """Nobody wants to know what was written."""
 
-    def __init__(self, database: SenderDatabase, backoff: Backoff) -> None:
-        self._database, self._backoff = database, backoff
+
+class Settler:
+    """Writes outcomes. ``unwritten`` holds the ids whose outcome is not committed yet.
+
+    ``on_written`` hears, after the commit, for which slots something arrived or was given up.
+    """
+
+    def __init__(
+        self, database: SenderDatabase, backoff: Backoff, on_written: Callable[[Collection[str]], None] = nobody
+    ) -> None:
+        self._database, self._backoff, self._on_written = database, backoff, on_written
         self._results: list[Settled] = []
+        self._slots: dict[int, str] = {}
         self._some = asyncio.Event()
         self._writing = asyncio.Lock()
         self.unwritten: set[int] = set()
         self.failing = False
 
-    def add(self, result: Settled) -> None:
-        """Have it written soon."""
+    def add(self, result: Settled, slot: str | None = None) -> None:
+        """Have it written soon; ``slot`` is named to ``on_written`` then."""
         self._results.append(result)
+        if slot is not None:
+            self._slots[result.id] = slot
         self.unwritten.add(result.id)
         self._some.set()
 
@@ -93,4 +108,6 @@ class Settler:
         if written:
             self.unwritten.difference_update(result.id for result in batch)
             self.unwritten.update(result.id for result in self._results)
+            if slots := {self._slots.pop(result.id) for result in batch if result.id in self._slots}:
+                self._on_written(slots)
         return written

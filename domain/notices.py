@@ -35,6 +35,8 @@ class Button:
 
 
 Keyboard: TypeAlias = tuple[tuple[Button, ...], ...]
+_KEPT_WORDS = ("lokus/", "lapangan/", "darurat/", "hasil/", "putaran/", "dokumen/")
+"""Templates of messages that name who is sent where, by code name or not: what is out of the chat cannot be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Media:
     file_name: str | None = None
     make: str | None = None
     params: Mapping[str, Json] = field(default_factory=dict)
+    shows: tuple[int, ...] = ()
+    """Attachments whose pictures the paper shows; read when it is drawn, and missing from it when they cannot be."""
 
     def __post_init__(self) -> None:
         if sum(source is not None for source in (self.file_id, self.path, self.make)) != 1:
@@ -64,7 +68,7 @@ class View:
 
     ``reply_to`` is a message id of the same chat; ``force_reply`` asks Telegram to open a reply to this message, for
     the person named by ``reply_to`` only. ``request`` puts a one-time reply keyboard below ("location", "remove").
-    ``protect`` forbids forwarding and saving; ``silent`` rings no phone.
+    ``protect`` forbids forwarding and saving (see ``kept``); ``silent`` rings no phone.
     """
 
     template: str
@@ -79,6 +83,15 @@ class View:
     request: Literal["location", "remove"] | None = None
     point: tuple[float, float] | None = None
     """A map point (latitude, longitude) that follows as a message of its own; an edit leaves it as it was sent."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether it may not be forwarded: because it says so, or because it is words of a lokus's team and desk.
+
+        A paper says so itself: a Berita Acara is printed and signed.
+        """
+        paper = self.media is not None or bool(self.album)
+        return self.protect or (not paper and self.template.startswith(_KEPT_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,13 @@ class Unpin:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """Take the buttons off that message; its words stay (Bot API editMessageReplyMarkup). One that is gone is done."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetCommands:
     """Replace the command list of the chat (Bot API setMyCommands, scope chat); names without the slash."""
 
@@ -141,7 +161,7 @@ class Leave:
     """Leave the chat."""
 
 
-Action: TypeAlias = Show | Delete | Pin | Unpin | SetCommands | Leave
+Action: TypeAlias = Show | Delete | Pin | Unpin | Strip | SetCommands | Leave
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,13 @@ class LokusRows(Protocol):
         """The present team, the coordinator first, then by row; ``everybody`` with those taken out."""
         ...
 
-    def duties(self, person_id: int, *, everybody: bool = False) -> Sequence[Member]:
-        """The person's parts in lokus whose case is not closed, the newest last; ``everybody`` with those taken out."""
+    def duties(
+        self, person_id: int, *, everybody: bool = False, since: datetime | None = None
+    ) -> Sequence[Member]:  # fmt: skip
+        """The person's parts in lokus whose case is not closed, the newest last; ``everybody`` with those taken out.
+
+        ``since`` adds those whose field ended (or that were called off) after that moment, closed or not.
+        """
         ...
 
     def change_member(self, member: Member, **columns: Any) -> Member: ...

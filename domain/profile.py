@@ -43,6 +43,10 @@ def _label_of_zone(label: ZoneLabel, info: ValidationInfo) -> ZoneLabel:
     return label
 
 
+VIGILANCE = "200.1.3.1"
+"""Kewaspadaan Dini, in the archive classification of the Ministry of Home Affairs."""
+
+
 def _pattern(pattern: str) -> str:
     try:
         names = {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
@@ -84,6 +88,8 @@ class Letterhead(Frozen):
     phone: str = ""
     web: str = ""
     email: str = ""
+    logo: str = ""
+    """A PNG or SVG left of the office's name: a path from the profile's own folder; absolute once loaded."""
 
 
 class Complaints(Frozen):
@@ -233,6 +239,8 @@ class Lokus(Frozen):
     """How long before the start the team is reminded, the longest first."""
     silent_after: Duration
     """Who has not answered the order for so long is pointed out to the coordinator."""
+    field_before: Duration = timedelta(hours=1)
+    """How long before the start the field opens for those who are ready, whoever is still silent."""
     check_every: Duration
     """How often somebody in the field is asked whether all is well."""
     emergency_repeat: Duration
@@ -318,6 +326,8 @@ class Profile(Frozen):
     complaints: Complaints
     titles: Annotated[Mapping[Role, Text], BeforeValidator(_all_titles)]
     numbers: Mapping[StepId, Annotated[str, AfterValidator(_pattern)]]
+    archive: Mapping[StepId, Annotated[str, Field(pattern=r"^\d+(\.\d+)*$")]] = {}
+    """The archive code of each paper, ``{kode}`` of its number; ``VIGILANCE`` for one that is not named."""
     bidang: Annotated[Names, Field(min_length=1)]
     sources: Annotated[Names, Field(min_length=1)]
     """Sumber/unsur."""
@@ -360,8 +370,9 @@ class Profile(Frozen):
         """What the command starts at this agency, or None."""
         return next((procedure for procedure in self.procedures if procedure.command == command), None)
 
-    def number(self, paper: str, sequence: int, day: date, code: str = "") -> str:
+    def number(self, paper: str, sequence: int, day: date) -> str:
         """The number of a paper by the agency's pattern; KeyError for a paper without one."""
+        code = self.archive.get(paper, VIGILANCE)
         return self.numbers[paper].format(
             urut=sequence, kode=code, bulan=day.month, bulan_romawi=_ROMAN[day.month - 1], tahun=day.year
         )

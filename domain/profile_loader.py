@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from pydantic import ValidationError
 
@@ -14,6 +17,10 @@ from domain.sop.loader import SopRegistry, explain
 from domain.toml_lines import Lines, syntax_line
 
 PROFILES = Path(__file__).resolve().parent / "profiles"
+LOGO_BYTES = 500_000
+"""What a logo may weigh: every paper carries it."""
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_END = b"IEND\xaeB`\x82"
 
 
 class ProfileError(OperatorError):
@@ -36,10 +43,15 @@ class _Source:
         except UnicodeDecodeError:
             raise ProfileError(self.file, 1, "", "is not UTF-8 text: save it as UTF-8") from None
         try:
-            self.document: dict[str, Any] = tomllib.loads(text)
+            self.document = _parsed(text)
         except tomllib.TOMLDecodeError as error:
             raise ProfileError(self.file, syntax_line(str(error)), "", f"not valid TOML: {error}") from None
         self.lines = Lines(text)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Mapping[str, Any]:
+    return tomllib.loads(text)
 
 
 def profile_names() -> tuple[str, ...]:
@@ -76,7 +88,32 @@ def load_profile(name_or_path: str, sops: SopRegistry) -> Profile:
         raise refuse(path, explain(first, document)) from None
     for path, why in _against(profile, sops):
         raise refuse(path, why)
-    return profile
+    if not profile.letterhead.logo:
+        return profile
+    owner = source if "letterhead" in source.document else base
+    logo = (Path(owner.file).parent / profile.letterhead.logo).resolve()
+    if (why_not := _no_logo(logo)) is not None:
+        raise refuse(("letterhead", "logo"), why_not)
+    return profile.model_copy(update={"letterhead": profile.letterhead.model_copy(update={"logo": str(logo)})})
+
+
+def _no_logo(path: Path) -> str | None:
+    """Why the file cannot stand on a letter, with the mend; None when it can."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return f'{path} cannot be read ({error.strerror or error}): correct the path, or set logo = ""'
+    if len(content) > LOGO_BYTES:
+        return f"{path} is larger than {LOGO_BYTES // 1000} kB: every letter would carry it; make it smaller"
+    if content.startswith(_PNG) and content.rstrip(b"\0\r\n").endswith(_PNG_END):
+        return None
+    try:
+        root = ElementTree.fromstring(content.decode("utf-8"))  # noqa: S314 - the operator's own file; expat limits entities
+    except (ElementTree.ParseError, UnicodeDecodeError, ValueError):
+        return f"{path} is no whole PNG or SVG: save it as one of the two"
+    if root.tag.rpartition("}")[2] != "svg":
+        return f"{path} is XML but no SVG: save it as PNG or SVG"
+    return None
 
 
 def _path(name_or_path: str) -> Path:

@@ -264,7 +264,7 @@ def edited(ctx: Context) -> Ack | None:
             return _edited_draft(ctx, draft, state, state.messages[mark])
     outcome = amendments.edited(ctx.uow, office, ctx.me, inc.chat_id, inc.message_id, inc.text, ctx.now)
     if outcome is not None:
-        ctx.show(View(outcome.template, dict(outcome.params)), reference=outcome.ref)
+        ctx.show(View(outcome.template, dict(outcome.params), outcome.keyboard), reference=outcome.ref)
     return None
 
 

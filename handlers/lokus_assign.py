@@ -6,11 +6,19 @@ from collections.abc import Callable
 
 from domain.errors import Stale
 from domain.model import Case
-from domain.notices import Ack, Button, Delete, Notice, View
-from domain.usecases import lokus_answer, lokus_assign, lokus_papers, lokus_steps, lokus_views
+from domain.notices import Ack, Button, Delete, Json, Notice, View
+from domain.usecases import (
+    lokus_answer,
+    lokus_assign,
+    lokus_assign_change,
+    lokus_papers,
+    lokus_plan_news,
+    lokus_steps,
+    lokus_views,
+)
 from domain.usecases.cardview import slot as card_slot
 from domain.usecases.lokus_people import Candidate, candidates
-from handlers.context import Context, number, rows
+from handlers.context import Context, asked, number, rows
 from handlers.pick import PAGE, pages
 
 PARTS = ("masalah", "lokasi", "kumpul", "waktu", "catatan")
@@ -60,10 +68,31 @@ def _decided(ctx: Context, parts: list[str]) -> Ack | None:
             return None
         case ["b", case]:
             found = _at_desk(ctx, number(case))
-            _prompt(ctx, f"{CANCEL}:{found.id}:{ctx.me.id}", "batal", found.ref)
+            there = lokus_assign.still_there(ctx.uow, found)
+            _prompt(ctx, f"{CANCEL}:{found.id}:{ctx.me.id}", "batal", found.ref, **there)
             return None
         case ["g", case, member, person]:
             return _substitute(ctx, number(case), number(member), number(person) or None)
+        case _:
+            return _later(ctx, parts)
+
+
+def _later(ctx: Context, parts: list[str]) -> Ack | None:
+    """What is offered when something went otherwise than planned."""
+    match parts:
+        case ["r", case, *page]:
+            return _relief(ctx, number(case), _page(page))
+        case ["a", case, person]:
+            found = lokus_assign.relieve(ctx.uow, ctx.office, ctx.me, number(case), number(person), ctx.now)
+            ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=_relief_slot(ctx, found))))
+            return Ack("lokus/koordinator_diganti", {"ref": found.ref})
+        case ["w", case, starts, ends]:
+            return _take_time(ctx, number(case), number(starts), number(ends))
+        case ["e", case, hours, edition]:
+            found = lokus_assign.extend(
+                ctx.uow, ctx.office, ctx.me, number(case), number(hours), number(edition), ctx.now
+            )
+            return Ack("lokus/diperpanjang", {"ref": found.ref})
         case _:
             raise Stale
 
@@ -124,14 +153,21 @@ def _team(ctx: Context, case_id: int, page: int) -> Ack | None:
 
 def _coordinators(ctx: Context, case_id: int, page: int) -> Ack | None:
     case = _at_desk(ctx, case_id)
+    _show(ctx, case, _leaders(ctx, case, page, "k", "c", (Button("lokus.kembali", f"la:m:{case.id}"),)))
+    return None
+
+
+def _leaders(ctx: Context, case: Case, page: int, turn: str, choose: str, last: tuple[Button, ...]) -> View:
+    """Who could lead, the coordinators by role first; ``turn`` and ``choose`` are what the buttons say to the desk."""
     order = lokus_views.desk_order(ctx.uow, case)
     found = sorted(candidates(ctx.uow, case, order, ctx.now), key=lambda one: not one.leads)
+    found = [one for one in found if choose == "c" or one.person.id != order.koordinator]
     part = found[page * PAGE : (page + 1) * PAGE]
     buttons = [
-        Button(label.replace("pilih_", "orang_"), f"la:c:{case.id}:{one.person.id}", words)
+        Button(label.replace("pilih_", "orang_"), f"la:{choose}:{case.id}:{one.person.id}", words)
         for one, (label, words) in ((one, _label(one)) for one in part)
     ]
-    turns = pages(page, len(found), lambda to: f"la:k:{case.id}:{to}")
+    turns = pages(page, len(found), lambda to: f"la:{turn}:{case.id}:{to}")
     params = {
         "ref": case.ref,
         "kecamatan": case.region,
@@ -140,8 +176,19 @@ def _coordinators(ctx: Context, case_id: int, page: int) -> Ack | None:
         "kosong": not found,
         "untuk": "koordinator",
     }
-    back = (Button("lokus.kembali", f"la:m:{case.id}"),)
-    _show(ctx, case, View("lokus/pilih_orang", params, (*rows(buttons, 1), *turns, back), protect=True))
+    return View("lokus/pilih_orang", params, (*rows(buttons, 1), *turns, *((last,) if last else ())), protect=True)
+
+
+def _relief_slot(ctx: Context, case: Case) -> str:
+    """Where another coordinator is chosen for the report."""
+    return f"ganti-koordinator:{case.id}@{ctx.inc.chat_id}"
+
+
+def _relief(ctx: Context, case_id: int, page: int) -> Ack | None:
+    case, _ = lokus_assign.reporting(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)
+    name = _relief_slot(ctx, case)
+    fresh = ctx.uow.outbox.slot_message(name) is None
+    ctx.show(_leaders(ctx, case, page, "r", "a", ()), name, fresh=fresh, reference=case.ref)
     return None
 
 
@@ -151,8 +198,9 @@ def _ask(ctx: Context, part: str, case_id: int) -> Ack | None:
     return None
 
 
-def _prompt(ctx: Context, slot: str, what: str, ref: str) -> None:
-    ctx.show(View("lokus/tanya", {"ref": ref, "untuk": what}, force_reply=True), slot, fresh=True, reference=ref)
+def _prompt(ctx: Context, slot: str, what: str, ref: str, **params: Json) -> None:
+    view = View("lokus/tanya", {"ref": ref, "untuk": what, **params}, force_reply=True)
+    ctx.show(view, slot, fresh=True, reference=ref)
 
 
 def _answered(part: str) -> Callable[[Context, list[str]], Ack | None]:
@@ -172,9 +220,7 @@ def _answered(part: str) -> Callable[[Context, list[str]], Ack | None]:
 
 
 def _asked(ctx: Context, parts: list[str]) -> int:
-    if len(parts) != 2 or parts[1] != str(ctx.me.id):
-        raise Stale
-    return number(parts[0])
+    return number(asked(ctx, parts, 2)[0])
 
 
 def _send(ctx: Context, case_id: int, revision: int) -> Ack | None:
@@ -183,6 +229,12 @@ def _send(ctx: Context, case_id: int, revision: int) -> Ack | None:
     if before:
         _show(ctx, case, View("lokus/perubahan_dikirim", {"ref": case.ref}))
     return Ack("lokus/terkirim", {"ref": case.ref})
+
+
+def _take_time(ctx: Context, case_id: int, starts: int, ends: int) -> Ack | None:
+    begins, over = lokus_plan_news.moment(starts), lokus_plan_news.moment(ends) if ends else None
+    case = lokus_assign.take_time(ctx.uow, ctx.office, ctx.me, case_id, begins, over, ctx.now)
+    return _desk(ctx, case, fresh=True)
 
 
 def _substitute(ctx: Context, case_id: int, member_id: int, person_id: int | None) -> Ack | None:
@@ -197,7 +249,8 @@ def _cancelled(ctx: Context, parts: list[str]) -> Ack | None:
     """The typed reason for calling the lokus off."""
     case = lokus_assign.cancel(ctx.uow, ctx.office, ctx.me, _asked(ctx, parts), ctx.inc.text.strip()[:500], ctx.now)
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{CANCEL}:{':'.join(parts)}")))
-    ctx.show(View("lokus/pembatalan_dikirim", {"ref": case.ref}), reference=case.ref)
+    params = {"ref": case.ref, "tim": bool(ctx.uow.lokus.team(case.id))}
+    ctx.show(View("lokus/pembatalan_dikirim", params), reference=case.ref)
     return None
 
 
@@ -219,7 +272,7 @@ def answered(ctx: Context, parts: list[str]) -> Ack | None:
             lokus_papers.send(ctx.uow, ctx.office, order, ctx.me, ctx.now)
             return None
         case ["l", case, step]:
-            found = lokus_assign.proceed(ctx.uow, ctx.office, ctx.me, number(case), step, ctx.now)
+            found = lokus_assign_change.proceed(ctx.uow, ctx.office, ctx.me, number(case), step, ctx.now)
             return Ack("lokus/dilanjutkan", {"ref": found.ref})
         case _:
             raise Stale

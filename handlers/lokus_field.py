@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from domain.commands import in_danger
+from domain.commands import in_danger, may_report
 from domain.errors import Stale
 from domain.lokus import checklist
 from domain.lokus.model import LogKind, Member
 from domain.model import Case
-from domain.notices import Ack, Delete, Notice
-from domain.textfold import fold
-from domain.usecases import drafts, lokus_emergency, lokus_field
+from domain.notices import Ack, Delete, Notice, View
+from domain.usecases import drafts, lokus_emergency, lokus_field, lokus_field_home, lokus_late
 from domain.usecases import lokus_field_panel as panels
 from domain.usecases.lokus_field import Sent
 from handlers import lokus_emergency as emergency_chat
@@ -24,8 +23,6 @@ KINDS: dict[str, LogKind] = {
     "audio": "voice",
     "document": "document",
 }
-CRIES = frozenset({"darurat", "mundur", "tolong", "sos", "mundur/darurat", "mundur darurat", "tolong saya"})
-"""Said alone, in a lokus, they open the confirmation of *Darurat*."""
 _TAKEN = Ack()
 
 
@@ -72,6 +69,9 @@ def _working(ctx: Context, parts: list[str]) -> Ack | None:
         case ["y", member]:
             case = lokus_field.finish(ctx.uow, ctx.office, ctx.me, number(member), at, ctx.now)
             return Ack("lapangan/dicatat", {"ref": case.ref, "apa": "selesai", "pada": at.isoformat()})
+        case ["h", member]:
+            case = lokus_field.aim(ctx.uow, ctx.office, ctx.me, number(member), ctx.now)
+            return Ack("lapangan/ke_sini", {"ref": case.ref})
         case ["x", member]:
             case, own = lokus_field.own(ctx.uow, ctx.me, number(member))
             panels.show(ctx.uow, ctx.office, case, own, ctx.me)
@@ -147,7 +147,8 @@ def _begin(ctx: Context, member_id: int) -> Ack | None:
 def collected(ctx: Context) -> Ack | None:
     """Something sent in the private chat that belongs to the field; None for anything else.
 
-    A form in conversation goes first; a live location is always the field's.
+    A form in conversation goes first, but a live location is always the field's, and so is the place of somebody who
+    calls for help or has tapped *Tiba*.
     """
     inc = ctx.inc
     if inc.message_id is None or not in_danger(ctx.me, ctx.office):
@@ -155,13 +156,22 @@ def collected(ctx: Context) -> Ack | None:
     at = inc.edited_at or inc.date or ctx.received_at
     if inc.kind == "edited":
         return _edited(ctx, at)
-    if ctx.uow.drafts.active(ctx.me.id) is not None:
-        return None
     if _arrived(ctx, at):
         return _TAKEN
-    if not inc.location and not inc.file and fold(inc.text).text.strip(" .!") in CRIES and emergency_chat.may_call(ctx):
-        return emergency_chat.command(ctx) or _TAKEN
+    where = inc.location is not None and lokus_field_home.calling(ctx.uow, ctx.me) is not None
+    if not where and ctx.uow.drafts.active(ctx.me.id) is not None:
+        return None
     return _noted(ctx, at)
+
+
+def cried(ctx: Context) -> Ack | None:
+    """A word of danger of somebody who may call for help, whatever else the chat is waiting for; None otherwise."""
+    inc = ctx.inc
+    if inc.kind != "message" or inc.location is not None or inc.file is not None or not in_danger(ctx.me, ctx.office):
+        return None
+    if not emergency_chat.cries(inc.text) or not emergency_chat.may_call(ctx):
+        return None
+    return emergency_chat.command(ctx) or _TAKEN
 
 
 def _arrived(ctx: Context, at: datetime) -> bool:
@@ -170,14 +180,16 @@ def _arrived(ctx: Context, at: datetime) -> bool:
     waits = None if place is None else lokus_field.awaits_place(ctx.uow, ctx.me, at)
     if place is None or waits is None:
         return False
-    return lokus_field.located(ctx.uow, ctx.office, ctx.me, *waits, place, at, ctx.now).started_at is None
+    member = lokus_field.located(ctx.uow, ctx.office, ctx.me, *waits, place, at, ctx.now)
+    # Whoever is inside, or calls for help, has it in the log as well, and those who were called see it.
+    return member.started_at is None and lokus_field_home.calling(ctx.uow, ctx.me) is None
 
 
 def _noted(ctx: Context, at: datetime) -> Ack | None:
     inc = ctx.inc
-    found = lokus_field.home(ctx.uow, ctx.me, at)
+    found = lokus_field.home(ctx.uow, ctx.office, ctx.me, at)
     if found is None:
-        return None
+        return _not_yet(ctx)
     case, member = found
     if inc.file is not None and (inc.file.size or 0) > drafts.MAX_FILE_BYTES:
         ctx.reply("lapangan/terlalu_besar", ref=case.ref)
@@ -187,9 +199,32 @@ def _noted(ctx: Context, at: datetime) -> Ack | None:
     if sent is None:
         ctx.reply("lapangan/tidak_terbaca", ref=case.ref)
         return _TAKEN
-    lokus_field.collect(ctx.uow, ctx.office, ctx.me, case, member, sent, ctx.now)
+    calling = lokus_field_home.calling(ctx.uow, ctx.me) is not None
+    after = lokus_field_home.after(ctx.uow, ctx.office, case, member, at)
+    if sent.kind == "text" and not calling and (after or not panels.receives(member)) and _reports(ctx):
+        return None  # not in the field by any tap of theirs: it may as well be a report
+    entry = lokus_field.collect(ctx.uow, ctx.office, ctx.me, case, member, sent, ctx.now)
+    if entry is not None and after and not calling:
+        # The panel, whose line says what was noted, is gone: one message says it, however many things come.
+        view = View("lapangan/susulan", {"ref": case.ref, "pada": at.isoformat()})
+        ctx.show(view, f"lapangan-susulan:{case.id}@{ctx.inc.chat_id}", reference=case.ref)
     if inc.location is not None:
         lokus_emergency.placed(ctx.uow, ctx.office, ctx.me, ctx.now)
+    return _TAKEN
+
+
+def _reports(ctx: Context) -> bool:
+    """Whether the person also sends reports, which may begin with any text."""
+    return any(may_report(ctx.me, ctx.office, one) for one in ("lapinfo", "lapsus", "lapor"))
+
+
+def _not_yet(ctx: Context) -> Ack | None:
+    """Sent before *Tiba*: what to tap first, unless it may be something else than a note from the field."""
+    found = lokus_field_home.outside(ctx.uow, ctx.office, ctx.me, ctx.now)
+    if found is None or _reports(ctx):
+        return None
+    case, member = found
+    ctx.reply("lapangan/ketuk_dulu", ref=case.ref, siap=bool(member.ready))
     return _TAKEN
 
 
@@ -198,9 +233,17 @@ def _edited(ctx: Context, at: datetime) -> Ack | None:
     inc = ctx.inc
     assert inc.message_id is not None
     if inc.location is None:
-        found = lokus_field.corrected(ctx.uow, ctx.me, inc.chat_id, inc.message_id, inc.text.strip())
-        return _TAKEN if found else None
-    home = lokus_field.home(ctx.uow, ctx.me, at)
+        text = inc.text.strip()
+        found = lokus_field.corrected(ctx.uow, ctx.me, inc.chat_id, inc.message_id, text, at, ctx.now)
+        if found is None:
+            return None
+        case, taken = found
+        if taken:
+            lokus_late.offer(ctx.uow, ctx.office, case, ctx.now)
+        else:
+            ctx.reply("lapangan/catatan_tetap", ref=case.ref)
+        return _TAKEN
+    home = lokus_field.home(ctx.uow, ctx.office, ctx.me, at)
     if home is None:
         return None
     lokus_field.moved(ctx.uow, ctx.me, *home, inc.location, at, ctx.now)

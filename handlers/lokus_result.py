@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from domain.errors import Stale
-from domain.lokus import result
+from domain.lokus import chronicle, result
 from domain.model import Case
 from domain.notices import Ack, Delete, Notice, View
-from domain.usecases import lokus_result, lokus_steps
+from domain.usecases import history, lokus_result, lokus_rounds, lokus_steps
 from domain.usecases import lokus_result_views as views
 from domain.usecases.cardview import slot as card_slot
-from domain.usecases.lokus_rounds_views import albums
-from handlers.context import Context, number
-from handlers.lokus_rounds import below
+from domain.usecases.lokus_draft import AUTHOR, each_member, log_photos
+from domain.usecases.lokus_result import Previewed
+from domain.usecases.lokus_versions import albums
+from handlers.context import Context, asked, number, typed
+from handlers.lokus_rounds import SHOWN, below, under
 
 PART, OWN = "hasil-tanya-isi", "hasil-tanya-bagian"
 
@@ -28,24 +30,23 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
         case ["t", case, photo, page]:
             found = lokus_result.toggle(ctx.uow, ctx.office, ctx.me, number(case), number(photo), ctx.now)
             return _photos(ctx, found, number(page))
-        case ["a", case]:
-            return _albums(ctx, _at_draft(ctx, number(case)))
+        case ["a", case, page]:
+            return _albums(ctx, _at_draft(ctx, number(case)), number(page))
         case ["n", case]:
-            return _panel(ctx, lokus_result.take_new(ctx.uow, ctx.office, ctx.me, number(case), ctx.now))
+            return _take(ctx, number(case))
         case _:
             return _sent(ctx, parts)
 
 
 def _sent(ctx: Context, parts: list[str]) -> Ack | None:
     match parts:
-        case ["p", case]:
-            found = _at_draft(ctx, number(case))
+        case ["p", case, page]:
+            found = lokus_result.hold(ctx.uow, ctx.office, ctx.me, number(case), ctx.now)
             lokus = lokus_steps.lokus_of(ctx.uow, found)
-            return _place(ctx, found, views.preview(ctx.uow, ctx.office, found, lokus))
-        case ["k", case, version, revision]:
-            found = lokus_result.send(
-                ctx.uow, ctx.office, ctx.me, number(case), number(version), number(revision), ctx.now
-            )
+            return _place(ctx, found, views.preview(ctx.uow, ctx.office, found, lokus, number(page)))
+        case ["k", case, version, revision, late]:
+            seen = Previewed(number(version), number(revision), number(late))
+            found = lokus_result.send(ctx.uow, ctx.office, ctx.me, number(case), seen, ctx.now)
             return Ack("hasil/terkirim", {"ref": found.ref})
         case ["w", member]:
             return _ask_own(ctx, number(member))
@@ -61,7 +62,7 @@ def _sent(ctx: Context, parts: list[str]) -> Ack | None:
 
 def _at_draft(ctx: Context, case_id: int) -> Case:
     found = lokus_result.at_draft(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)[0]
-    if views.each_member(ctx.office, found):
+    if each_member(ctx.office, found):
         raise Stale
     return found
 
@@ -82,19 +83,32 @@ def _photos(ctx: Context, case: Case, page: int) -> Ack | None:
     return _place(ctx, case, views.chooser(ctx.uow, ctx.office, case, lokus, page))
 
 
-def _albums(ctx: Context, case: Case) -> Ack | None:
-    """All photos of the field in the order of their numbers."""
-    for view in albums(case, [photo for _, photo in views.log_photos(ctx.uow, case)]):
+def _albums(ctx: Context, case: Case, page: int) -> Ack | None:
+    """That page's photos in the order of their numbers, and the choice below them."""
+    found = [photo for _, photo in log_photos(ctx.uow, case)][page * views.PAGE : (page + 1) * views.PAGE]
+    for view in albums(case, found, page * views.PAGE):
         ctx.show(view, reference=case.ref)
+    under(ctx, case, views.chooser(ctx.uow, ctx.office, case, lokus_steps.lokus_of(ctx.uow, case), page))
     lokus_steps.note(ctx.uow, case, "opened", ctx.me.id, ctx.now, {"what": "photos"})
     return None
 
 
+def _take(ctx: Context, case_id: int) -> Ack | None:
+    """What came late: into the draft, or in the rounds into a further version."""
+    case = ctx.uow.cases.get(case_id)
+    if case is None or case.step == AUTHOR:
+        found = lokus_result.take_new(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)
+        return _panel(ctx, found)
+    found = lokus_rounds.take_new(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)
+    return Ack("putaran/tercatat", {"ref": found.ref, "aksi": "ubah"})
+
+
 def _ask(ctx: Context, case_id: int, key: str) -> Ack | None:
     case, words = lokus_result.begin_part(ctx.uow, ctx.office, ctx.me, case_id, key, ctx.now)
-    params = {"ref": case.ref, "kunci": key, "isi": words, "wajib": list(result.NEEDED)}
+    params = {"ref": case.ref, "kunci": key, "isi": history.clip(words, SHOWN), "wajib": list(result.NEEDED)}
     view = View("putaran/tanya_isi", params, force_reply=True, protect=True)
-    ctx.show(view, f"{PART}:{case.id}:{ctx.me.id}:{key}", fresh=True, reference=case.ref)
+    where = f"{PART}:{case.id}:{ctx.me.id}:{key}:{chronicle.stamp(words)}"
+    ctx.show(view, where, fresh=True, reference=case.ref)
     return None
 
 
@@ -106,24 +120,19 @@ def _ask_own(ctx: Context, member_id: int) -> Ack | None:
     return None
 
 
-def _mine(ctx: Context, parts: list[str], count: int) -> int:
-    if len(parts) != count or parts[1] != str(ctx.me.id):
-        raise Stale
-    return number(parts[0])
-
-
 def _written(ctx: Context, parts: list[str]) -> Ack | None:
     """The typed new words of one part; the panel comes again below them."""
-    case_id = _mine(ctx, parts, 3)
-    found = lokus_result.write(ctx.uow, ctx.office, ctx.me, case_id, parts[2], ctx.inc.text, ctx.now)
+    case_id, _, key, was = asked(ctx, parts, 4)
+    found = lokus_result.write(ctx.uow, ctx.office, ctx.me, number(case_id), key, typed(ctx.inc), ctx.now, was)
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{PART}:{':'.join(parts)}")))
-    below(ctx, found)
-    return _panel(ctx, found)
+    under(ctx, found, views.draft_view(ctx.uow, ctx.office, found, lokus_steps.lokus_of(ctx.uow, found)))
+    return None
 
 
 def _own_written(ctx: Context, parts: list[str]) -> Ack | None:
     """Preset B: what the member adds in words."""
-    found = lokus_result.write_own(ctx.uow, ctx.office, ctx.me, _mine(ctx, parts, 2), ctx.inc.text)
+    member = number(asked(ctx, parts, 2)[0])
+    found = lokus_result.write_own(ctx.uow, ctx.office, ctx.me, member, typed(ctx.inc))
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{OWN}:{':'.join(parts)}")))
     below(ctx, found)
     return None

@@ -6,13 +6,16 @@ from domain.errors import Stale
 from domain.lokus import result
 from domain.model import Case
 from domain.notices import Ack, Button, Delete, Notice, View
-from domain.usecases import lokus_cards, lokus_rounds
+from domain.usecases import history, lokus_cards, lokus_documents, lokus_late, lokus_rounds
 from domain.usecases import lokus_rounds_views as views
+from domain.usecases import lokus_versions as texts
 from domain.usecases.cardview import slot as card_slot
 from domain.usecases.lokus_rounds import Seen
-from handlers.context import Context, number, rows
+from handlers.context import Context, asked, number, rows, typed
 
 REVISE, REWRITE, RECORD = "putaran-tanya-revisi", "putaran-tanya-isi", "putaran-tanya-acara"
+SHOWN = 1500
+"""Units of what a part says now, in the question for its new words."""
 
 
 def tapped(ctx: Context, parts: list[str]) -> Ack | None:
@@ -20,16 +23,20 @@ def tapped(ctx: Context, parts: list[str]) -> Ack | None:
     match parts:
         case [what, case, version, step, *more] if what in _ON_CARD:
             return _ON_CARD[what](ctx, Seen(number(case), number(version), step), more)
-        case ["b", case]:
-            return _read(ctx, number(case), None)
-        case ["w", case, version]:
-            return _read(ctx, number(case), number(version))
-        case ["v", case]:
+        case ["b", case, page]:
+            return _read(ctx, number(case), None, number(page))
+        case ["w", case, version, page]:
+            return _read(ctx, number(case), number(version), number(page))
+        case ["v", case, page]:
             found = _report(ctx, number(case))
-            return _beside(ctx, found, views.listing(ctx.uow, ctx.office, found))
-        case ["d", case, version]:
+            return _beside(ctx, found, texts.listing(ctx.uow, ctx.office, found, number(page)))
+        case ["d", case, version, page]:
             found = _report(ctx, number(case))
-            return _beside(ctx, found, views.difference(ctx.uow, ctx.office, found, number(version)))
+            return _beside(ctx, found, texts.difference(ctx.uow, ctx.office, found, number(version), number(page)))
+        case ["g", case]:
+            return _look(ctx, number(case))
+        case ["l", case]:
+            return _late(ctx, number(case))
         case ["p", case]:
             return _paper(ctx, number(case))
         case ["a", case]:
@@ -43,28 +50,52 @@ def _report(ctx: Context, case_id: int) -> Case:
 
 
 def _beside(ctx: Context, case: Case, view: View | None) -> Ack | None:
-    """Below the card, in a place of its own that the next look replaces."""
+    """Below the card, in a place of its own: turned over in place, and opened anew below instead of the one before."""
     if view is None:
         raise Stale
-    ctx.show(view, f"hasil:{case.id}@{ctx.me.telegram_id}", fresh=True, reference=case.ref)
+    where = f"hasil:{case.id}@{ctx.me.telegram_id}"
+    old = ctx.uow.outbox.slot_message(where)
+    here = old is not None and old == ctx.inc.message_id
+    if old is not None and not here:
+        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.show(view, where, fresh=not here, reference=case.ref)
     return None
 
 
-def _read(ctx: Context, case_id: int, version: int | None) -> Ack | None:
+def _read(ctx: Context, case_id: int, version: int | None, page: int) -> Ack | None:
     found = _report(ctx, case_id)
-    view = views.whole(ctx.uow, found, version)
+    view = texts.whole(ctx.uow, found, version, page)
+    if view is not None and page == 0:
+        lokus_rounds.opened(ctx.uow, found, ctx.me, ctx.now, "report")
+    return _beside(ctx, found, view)
+
+
+def _look(ctx: Context, case_id: int) -> Ack | None:
+    """The chosen photos, for whoever reads the report."""
+    found = _report(ctx, case_id)
+    lokus_rounds.opened(ctx.uow, found, ctx.me, ctx.now, "photos")
+    for view in texts.albums(found, texts.photos(ctx.uow, found)):
+        ctx.show(view, reference=found.ref)
+    return None
+
+
+def _late(ctx: Context, case_id: int) -> Ack | None:
+    """What the field said after the report was made."""
+    found = _report(ctx, case_id)
+    lokus = ctx.uow.lokus.get(found.id)
+    view = None if lokus is None else lokus_late.view(ctx.uow, ctx.office, found, lokus, ctx.me, ctx.now)
     if view is None:
         raise Stale
-    lokus_rounds.opened(ctx.uow, found, ctx.me, ctx.now, "report")
-    ctx.show(view, reference=found.ref)
+    where = lokus_late.slot(found, ctx.me)
+    old = ctx.uow.outbox.slot_message(where)
+    if old is not None:
+        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.show(view, where, fresh=True, reference=found.ref)
     return None
 
 
 def _paper(ctx: Context, case_id: int) -> Ack | None:
-    """The PDF: with real names for the chain of command, with code names for everybody else."""
-    found = _report(ctx, case_id)
-    lokus_rounds.opened(ctx.uow, found, ctx.me, ctx.now, "paper")
-    lokus_rounds.paper(ctx.uow, ctx.office, found, ctx.me, names=ctx.me.has(*views.READERS))
+    lokus_documents.report(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)
     return None
 
 
@@ -97,13 +128,17 @@ def _revise(ctx: Context, seen: Seen, more: list[str]) -> Ack | None:
         raise Stale
     same = f"{seen.case_id}:{seen.version}:{seen.step}"
     if not more and len(ways) > 1:
-        buttons = [Button(f"putaran.ke_{way}", f"lr:r:{same}:{way}") for way in ways]
+        buttons = [
+            Button(f"putaran.ke_{way}", f"lr:r:{same}:{way}", {"kepada": lokus_rounds.back_to(ctx.office, found, way)})
+            for way in ways
+        ]
         choice = View("putaran/pilih_arah", {"ref": found.ref}, (*rows(buttons, 1), _back(seen)), protect=True)
         _card(ctx, found, choice)
         return None
     way = more[0] if more else ways[0]
     lokus_cards.one(ctx.uow, ctx.office, found, ctx.me, ctx.now)
-    view = View("putaran/tanya_revisi", {"ref": found.ref, "arah": way}, force_reply=True)
+    whom = lokus_rounds.back_to(ctx.office, found, way)
+    view = View("putaran/tanya_revisi", {"ref": found.ref, "kepada": whom}, force_reply=True)
     place = f"{REVISE}:{seen.case_id}:{ctx.me.id}:{seen.version}:{seen.step}:{way}"
     ctx.show(view, place, fresh=True, reference=found.ref)
     return None
@@ -114,7 +149,8 @@ def _change(ctx: Context, seen: Seen, more: list[str]) -> Ack | None:
     found = lokus_rounds.may_change(ctx.uow, ctx.office, ctx.me, seen, ctx.now)
     same = f"{seen.case_id}:{seen.version}:{seen.step}"
     if not more:
-        buttons = [Button(f"hasil.{key}", f"lr:u:{same}:{key}") for key in result.KEYS]
+        lines = {"bagaimana": f"lc:e:{same}:0"}
+        buttons = [Button(f"hasil.{key}", lines.get(key, f"lr:u:{same}:{key}")) for key in result.KEYS]
         choice = View("putaran/pilih_bagian", {"ref": found.ref}, (*rows(buttons, 2), _back(seen)), protect=True)
         _card(ctx, found, choice)
         return None
@@ -124,7 +160,7 @@ def _change(ctx: Context, seen: Seen, more: list[str]) -> Ack | None:
     params = {
         "ref": found.ref,
         "kunci": more[0],
-        "isi": lokus_rounds.current(found, more[0]),
+        "isi": history.clip(lokus_rounds.current(found, more[0]), SHOWN),
         "wajib": list(result.NEEDED),
     }
     place = f"{REWRITE}:{seen.case_id}:{ctx.me.id}:{seen.version}:{seen.step}:{more[0]}"
@@ -133,45 +169,52 @@ def _change(ctx: Context, seen: Seen, more: list[str]) -> Ack | None:
 
 
 def _picture(ctx: Context, seen: Seen, more: list[str]) -> Ack | None:
-    """Which of the chosen photos leadership gets: they are shown, then one is tapped."""
+    """The chosen photos; where there are several, one tap says which of them leadership gets."""
     found = lokus_rounds.may_change(ctx.uow, ctx.office, ctx.me, seen, ctx.now)
     if more:
         lokus_rounds.picture(ctx.uow, ctx.office, ctx.me, seen, number(more[0]), ctx.now)
         return Ack("putaran/tercatat", {"ref": found.ref, "aksi": "ubah"})
-    chosen = views.photos(ctx.uow, found)
+    chosen = texts.photos(ctx.uow, found)
+    for view in texts.albums(found, chosen):
+        ctx.show(view, reference=found.ref)
+    if len(chosen) < 2:
+        return None
     same = f"{seen.case_id}:{seen.version}:{seen.step}"
     buttons = [
         Button("putaran.foto_ke", f"lr:f:{same}:{one.id}", {"nomor": place}) for place, one in enumerate(chosen, 1)
     ]
-    for view in views.albums(found, chosen):
-        ctx.show(view, reference=found.ref)
-    _card(ctx, found, View("putaran/pilih_foto", {"ref": found.ref}, (*rows(buttons, 3), _back(seen)), protect=True))
+    choice = View("putaran/pilih_foto", {"ref": found.ref}, (*rows(buttons, 3), _back(seen)), protect=True)
+    under(ctx, found, choice)
     return None
 
 
 _ON_CARD = {"y": _approve, "r": _revise, "u": _change, "f": _picture, "k": _main}
 
 
-def _seen(ctx: Context, parts: list[str], last: int) -> tuple[Seen, str]:
-    """What a prompt was made for; Stale for another person's."""
-    if len(parts) != last or parts[1] != str(ctx.me.id):
-        raise Stale
-    return Seen(number(parts[0]), number(parts[2]), parts[3]), parts[4]
+def _seen(ctx: Context, parts: list[str]) -> tuple[Seen, str]:
+    """What a prompt was made for, and its last part."""
+    case, _, version, step, last = asked(ctx, parts, 5)
+    return Seen(number(case), number(version), step), last
 
 
 def _reason(ctx: Context, parts: list[str]) -> Ack | None:
     """The typed reason of *Revisi*."""
-    seen, way = _seen(ctx, parts, 5)
-    found = lokus_rounds.revise(ctx.uow, ctx.office, ctx.me, seen, way, ctx.inc.text, ctx.now)
+    seen, way = _seen(ctx, parts)
+    found = lokus_rounds.revise(ctx.uow, ctx.office, ctx.me, seen, way, typed(ctx.inc), ctx.now)
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{REVISE}:{':'.join(parts)}")))
-    ctx.show(View("putaran/revisi_dikirim", {"ref": found.ref}), reference=found.ref)
+    whom = views.waited_for(ctx.uow, ctx.office, found, ctx.now)
+    where = f"dikembalikan:{found.id}@{ctx.me.telegram_id}"
+    if (old := ctx.uow.outbox.slot_message(where)) is not None:
+        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    view = View("putaran/revisi_dikirim", {"ref": found.ref, "kepada": whom or "-"})
+    ctx.show(view, where, fresh=True, reference=found.ref)
     return None
 
 
 def _rewritten(ctx: Context, parts: list[str]) -> Ack | None:
     """The typed new words of one part; the card comes again below them."""
-    seen, key = _seen(ctx, parts, 5)
-    found = lokus_rounds.write(ctx.uow, ctx.office, ctx.me, seen, key, ctx.inc.text, ctx.now)
+    seen, key = _seen(ctx, parts)
+    found = lokus_rounds.write(ctx.uow, ctx.office, ctx.me, seen, key, typed(ctx.inc), ctx.now)
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{REWRITE}:{':'.join(parts)}")))
     below(ctx, found)
     return None
@@ -185,6 +228,15 @@ def below(ctx: Context, case: Case) -> None:
     lokus_cards.open_here(ctx.uow, ctx.office, case, ctx.me, ctx.now)
 
 
+def under(ctx: Context, case: Case, view: View) -> None:
+    """The person's card, showing this, as a new message below what came last; the old one goes."""
+    name = card_slot(case, ctx.me.telegram_id)
+    old = ctx.uow.outbox.slot_message(name)
+    if old is not None:
+        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.show(view, name, fresh=True, reference=case.ref)
+
+
 def _ask_record(ctx: Context, case_id: int) -> Ack | None:
     found = lokus_rounds.may_record(ctx.uow, ctx.office, ctx.me, case_id, ctx.now)
     view = View("putaran/tanya_acara", {"ref": found.ref}, force_reply=True)
@@ -194,9 +246,8 @@ def _ask_record(ctx: Context, case_id: int) -> Ack | None:
 
 def _recorded(ctx: Context, parts: list[str]) -> Ack | None:
     """The typed parties, matter and witnesses of a Berita Acara."""
-    if len(parts) != 2 or parts[1] != str(ctx.me.id):
-        raise Stale
-    lokus_rounds.record(ctx.uow, ctx.office, ctx.me, number(parts[0]), ctx.inc.text, ctx.now)
+    case_id = number(asked(ctx, parts, 2)[0])
+    lokus_rounds.record(ctx.uow, ctx.office, ctx.me, case_id, typed(ctx.inc), ctx.now)
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{RECORD}:{':'.join(parts)}")))
     return None
 

@@ -195,7 +195,7 @@ def status(ctx: Context) -> Ack | None:
             {
                 "ref": case.ref,
                 "status": case.status,
-                "rencana": lokus_plan.fate(case) if case.kind == KIND else None,
+                "rencana": lokus_plan.fate(ctx.uow, case) if case.kind == KIND else None,
                 "nihil": case.nihil,
                 "tepat": case.lateness,
                 "perihal": "" if secrecy.is_secret(case) else mask(_subject(case))[:60],
@@ -208,11 +208,13 @@ def status(ctx: Context) -> Ack | None:
             }
         )
     refs = {case.id: case.ref for case in mine}
+    changeable = lokus_plan.changeable(ctx.uow, mine, ctx.now)
     ctx.show(
         View(
             "laporan/status",
             {"laporan": lines},
-            tuple(
+            tuple((Button("lokus.kabari_ref", f"rp:m:{case.id}", {"ref": case.ref}),) for case in changeable)
+            + tuple(
                 (Button("laporan.perbaiki_ref", f"f:{draft.id}:go:b", {"ref": refs[draft.case_id]}),)
                 for draft in drafts.shelf(ctx.uow, ctx.me)
                 if draft.case_id in refs

@@ -18,8 +18,11 @@ from handlers import (
     lapsus,
     leadership,
     lokus_assign,
+    lokus_chronicle,
+    lokus_documents,
     lokus_emergency,
     lokus_field,
+    lokus_gate,
     lokus_plan,
     lokus_result,
     lokus_rounds,
@@ -47,6 +50,8 @@ _MODULES = (
     lapsus,
     leadership,
     lokus_assign,
+    lokus_chronicle,
+    lokus_documents,
     lokus_emergency,
     lokus_field,
     lokus_plan,
@@ -104,18 +109,18 @@ def route(ctx: Context) -> Ack | None:
 
 def _tap(ctx: Context) -> Ack | None:
     if ctx.person is None or not ctx.person.active:
-        return Ack("galat/belum_terdaftar", alert=True)
+        return lokus_emergency.from_outside(ctx) or Ack("galat/belum_terdaftar", alert=True)
     head, *parts = ctx.inc.data.split(":")
     handler = TAPS.get(head)
     if handler is None:
         raise Stale
-    return handler(ctx, parts)
+    return lokus_gate.closed(ctx, head, parts) or handler(ctx, parts)
 
 
 def _private(ctx: Context) -> Ack | None:
     inc = ctx.inc
     if ctx.person is None or not ctx.person.active:
-        return start.stranger(ctx)
+        return lokus_emergency.from_outside(ctx) or start.stranger(ctx)
     if lapsus.is_call(inc, ctx.office.bot_username) or lapsus.is_spoken(ctx):
         return lapsus.command(ctx)
     if inc.kind == "message" and inc.command is not None:
@@ -124,7 +129,8 @@ def _private(ctx: Context) -> Ack | None:
             return handler(ctx)
         ctx.show(View("umum/perintah_tidak_dikenal", {"perintah": inc.command[:32]}))
         return None
-    return _prompt(ctx) or pins.plainly(ctx) or lokus_field.collected(ctx) or form.on_message(ctx)
+    said = lokus_field.cried(ctx) or _prompt(ctx) or pins.plainly(ctx) or lokus_field.collected(ctx)
+    return said or form.on_message(ctx)
 
 
 def _group(ctx: Context) -> Ack | None:

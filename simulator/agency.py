@@ -187,7 +187,7 @@ class Agency:
         self.app = await App.compose(self.settings, parts or self.app.parts)
         await self.start()
 
-    async def quiet(self, seconds: float = 10.0) -> None:
+    async def quiet(self, seconds: float = 30.0) -> None:
         """Wait until everything that came in was handled and everything that may go now went out."""
         bot = self.world.bot()
         async with asyncio.timeout(seconds):

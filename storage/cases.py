@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 from domain.errors import StaleWrite, TamperedError
 from domain.model import Case, CaseVersion
 from domain.ports import Answer, Backlog, Course
-from domain.roles import Clearance
 from storage.crypto import Vault
+from storage.prepared import Prepared
 from storage.seal import SealedTable, row_mac
 from storage.tables import case_versions
 from storage.tables import cases as t
@@ -32,20 +32,25 @@ _CASE = select(t, case_versions.c.fields).select_from(
 )
 _IS_OPEN = text("cases.closed_at IS NULL")
 _NOT_CANCELLED = text("cases.status <> 'cancelled'")
-_GET = _CASE.where(t.c.id == bindparam("id"))
-_BY_REF = _CASE.where(t.c.ref == bindparam("ref"))
-_OF_AUTHOR = _CASE.where(t.c.author_id == bindparam("author_id")).order_by(t.c.id.desc()).limit(bindparam("limit"))
-_DUTY = _CASE.where(
+_NOT_SECRET = text("cases.classification IN ('biasa', 'terbatas')")
+_GET = Prepared(_CASE.where(t.c.id == bindparam("id")))
+_BY_REF = Prepared(_CASE.where(t.c.ref == bindparam("ref")))
+_OF_AUTHOR = Prepared(
+    _CASE.where(t.c.author_id == bindparam("author_id")).order_by(t.c.id.desc()).limit(bindparam("limit"))
+)
+_OF_MORNING = _CASE.where(
     t.c.author_id == bindparam("author_id"), t.c.duty_date == bindparam("duty_date"), _NOT_CANCELLED
 ).order_by(t.c.id)
-_DUTY_REGION = _DUTY.where(t.c.region == bindparam("region"))
-_NEARBY = (
+_DUTY = Prepared(_OF_MORNING)
+_DUTY_REGION = Prepared(_OF_MORNING.where(t.c.region == bindparam("region")))
+_NEARBY = Prepared(
     _CASE.where(
         t.c.region == bindparam("region"),
         t.c.received_at >= bindparam("since"),
         t.c.id != bindparam("id"),
         t.c.nihil.is_(False),
-        t.c.classification.in_([one.value for one in Clearance if not one.secret]),
+        text("cases.kind NOT IN ('lokus', 'disposisi')"),  # no incidents, and not for those who read reports
+        _NOT_SECRET,
         _NOT_CANCELLED,
     )
     .order_by(t.c.id.desc())
@@ -66,26 +71,28 @@ _COURSES = (
     .order_by(t.c.received_at, t.c.id)
 )
 _ALIKE = ("sop", "sop_version", "step", "classification", "urgency")
-_BACKLOG = (
+_BACKLOG = Prepared(
     select(*(t.c[name] for name in _ALIKE), func.count(), func.min(t.c.entered_at))
     .where(_IS_OPEN, t.c.status == bindparam("status"))
     .group_by(*(t.c[name] for name in _ALIKE))
 )
-_OLDEST = (
+_OLDEST = Prepared(
     select(t.c.ref)
     .where(_IS_OPEN, t.c.status == bindparam("status"), *(t.c[name] == bindparam(name) for name in _ALIKE))
     .order_by(t.c.entered_at, t.c.id)
     .limit(1)
 )
-_LINKED = _CASE.where(t.c.incident_id == bindparam("incident_id")).order_by(t.c.id)
-_EVENTS = _CASE.where(
-    t.c.received_at > bindparam("since"),
-    t.c.received_at <= bindparam("until"),
-    t.c.nihil.is_(False),
-    text("cases.kind IN ('lapinfo', 'lapsida', 'sikanda')"),
-    text("cases.classification IN ('biasa', 'terbatas')"),
-    text("cases.status NOT IN ('cancelled', 'rejected')"),
-).order_by(t.c.received_at, t.c.id)
+_LINKED = Prepared(_CASE.where(t.c.incident_id == bindparam("incident_id")).order_by(t.c.id))
+_EVENTS = Prepared(
+    _CASE.where(
+        t.c.received_at > bindparam("since"),
+        t.c.received_at <= bindparam("until"),
+        t.c.nihil.is_(False),
+        text("cases.kind IN ('lapinfo', 'lapsida', 'sikanda')"),
+        _NOT_SECRET,
+        text("cases.status NOT IN ('cancelled', 'rejected')"),
+    ).order_by(t.c.received_at, t.c.id)
+)
 _COUNT = select(func.count()).select_from(t).where(t.c.received_at >= bindparam("since"))
 _VERSIONS_OF = (
     select(case_versions, t.c.ref)
@@ -93,9 +100,9 @@ _VERSIONS_OF = (
     .where(case_versions.c.case_id == bindparam("case_id"))
     .order_by(case_versions.c.version)
 )
-_INSERT = insert(t)
-_RESEAL = update(t).where(t.c.id == bindparam("b_id")).values(row_mac=bindparam("row_mac"))
-_CHANGE = update(t).where(t.c.id == bindparam("b_id"), t.c.revision == bindparam("b_revision"))
+_INSERT = Prepared(insert(t))
+_RESEAL = Prepared(update(t).where(t.c.id == bindparam("b_id")).values(row_mac=bindparam("row_mac")))
+_CHANGE = Prepared(update(t).where(t.c.id == bindparam("b_id"), t.c.revision == bindparam("b_revision")))
 
 
 def fields_aad(ref: str, version: int) -> bytes:
@@ -116,10 +123,8 @@ class CasesStore:
             raise TypeError(f"cases.add: missing or unknown: {sorted(columns.keys() ^ FIELDS)}")
         values = {**columns, "revision": 1}
         fields = values.pop("fields")
-        key = self._conn.execute(_INSERT, {**values, "row_mac": b""}).inserted_primary_key
-        assert key is not None
-        case = Case(id=key[0], fields=dict(fields), **values)
-        self._conn.execute(_RESEAL, {"b_id": case.id, "row_mac": self._mac(case)})
+        case = Case(id=_INSERT.insert(self._conn, {**values, "row_mac": b""}), fields=dict(fields), **values)
+        _RESEAL.change(self._conn, {"b_id": case.id, "row_mac": self._mac(case)})
         self._put_version(case, case.recorded_by or case.author_id, case.received_at)
         return case
 
@@ -134,17 +139,8 @@ class CasesStore:
         if not columns.keys() <= COLUMNS - {"ref"}:
             raise TypeError(f"cases.change: unknown: {sorted(columns.keys() - COLUMNS)}")
         new = replace(case, **columns, revision=case.revision + 1)
-        result = self._conn.execute(
-            _CHANGE,
-            {
-                **columns,
-                "revision": new.revision,
-                "row_mac": self._mac(new),
-                "b_id": case.id,
-                "b_revision": case.revision,
-            },
-        )
-        if result.rowcount != 1:
+        values = {**columns, "revision": new.revision, "row_mac": self._mac(new)}
+        if _CHANGE.change(self._conn, {**values, "b_id": case.id, "b_revision": case.revision}) != 1:
             raise StaleWrite("case")
         return new
 
@@ -181,7 +177,8 @@ class CasesStore:
             conditions.append(t.c.status == status)
         if kind is not None:
             conditions.append(t.c.kind == kind)
-        return self._all(_CASE.where(_IS_OPEN, *conditions).order_by(t.c.entered_at, t.c.id), {})
+        found = self._conn.execute(_CASE.where(_IS_OPEN, *conditions).order_by(t.c.entered_at, t.c.id))
+        return [self._value(row) for row in found.all()]
 
     def duty(self, author_id: int, duty_date: date, region: str | None = None) -> Sequence[Case]:
         """Reports of the author that answer that morning's duty, cancelled ones left out."""
@@ -199,14 +196,17 @@ class CasesStore:
     def backlog(self, status: str) -> Sequence[Backlog]:
         """What waits in that status, counted without opening any report."""
         found = []
-        for *alike, count, oldest_at in self._conn.execute(_BACKLOG, {"status": status}).all():
+        for *alike, count, oldest_at in _BACKLOG.all(self._conn, {"status": status}):
             key: dict[str, Any] = dict(zip(_ALIKE, alike, strict=True))
-            ref = self._conn.execute(_OLDEST, {"status": status, **key}).scalar_one()
-            found.append(Backlog(**key, count=count, oldest_at=oldest_at, oldest_ref=ref))
+            oldest = _OLDEST.all(self._conn, {"status": status, **key})[0]
+            found.append(Backlog(**key, count=count, oldest_at=oldest_at, oldest_ref=oldest.ref))
         return found
 
     def nearby(self, case: Case, since: datetime, limit: int = 60) -> Sequence[Case]:
-        """The newest other events (not nihil, not cancelled) of the same kecamatan received since then, by id."""
+        """The newest other events of the same kecamatan received since then, by id.
+
+        No nihil, nothing cancelled, no plan of a lokus and no disposition: those are no incidents.
+        """
         if case.region is None:
             return []
         key = {"region": case.region, "since": since, "id": case.id, "limit": limit}
@@ -233,12 +233,12 @@ class CasesStore:
             self._vault, "cases", {name: getattr(case, name) for name in _CASES.columns if name != "row_mac"}
         )
 
-    def _first(self, statement: Any, key: dict[str, Any]) -> Case | None:
-        row = self._conn.execute(statement, key).first()
+    def _first(self, statement: Prepared, key: dict[str, Any]) -> Case | None:
+        row = statement.first(self._conn, key)
         return None if row is None else self._value(row)
 
-    def _all(self, statement: Any, key: dict[str, Any]) -> list[Case]:
-        return [self._value(row) for row in self._conn.execute(statement, key).all()]
+    def _all(self, statement: Prepared, key: dict[str, Any]) -> list[Case]:
+        return [self._value(row) for row in statement.all(self._conn, key)]
 
     def _value(self, row: Any) -> Case:
         values = _CASES.row(self._vault, row[:_WIDTH])

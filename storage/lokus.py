@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, select, text
+from sqlalchemy import Connection, Table, bindparam, or_, select, text
 
 from domain.errors import StaleWrite
 from domain.lokus.model import Emergency, LogEntry, LogKind, Lokus, Member
@@ -42,6 +42,14 @@ _EVER = (
     .order_by(m.c.id)
 )
 _DUTIES = _EVER.where(_PRESENT)
+_LATELY = (
+    select(m)
+    .join(cases, cases.c.id == m.c.case_id)
+    .join(t.lokus, t.lokus.c.case_id == m.c.case_id)
+    .where(m.c.person_id == bindparam("person_id"), or_(_STANDS, t.lokus.c.ended_at >= bindparam("since")))
+    .order_by(m.c.id)
+)
+_LATELY_PRESENT = _LATELY.where(_PRESENT)
 
 g = t.lokus_log
 _ENTRY = select(g).where(g.c.id == bindparam("id")).with_for_update()
@@ -166,9 +174,18 @@ class LokusStore:
         rows = self._conn.execute(_EVERYBODY if everybody else _TEAM, {"case_id": case_id}).all()
         return [Member(**_MEMBERS.read(self._vault, row)) for row in rows]
 
-    def duties(self, person_id: int, *, everybody: bool = False) -> Sequence[Member]:
-        """The person's parts in lokus whose case is not closed, the newest last; ``everybody`` with those taken out."""
-        rows = self._conn.execute(_EVER if everybody else _DUTIES, {"person_id": person_id}).all()
+    def duties(
+        self, person_id: int, *, everybody: bool = False, since: datetime | None = None
+    ) -> Sequence[Member]:  # fmt: skip
+        """The person's parts in lokus whose case is not closed, the newest last; ``everybody`` with those taken out.
+
+        ``since`` adds those whose field ended (or that were called off) after that moment, closed or not.
+        """
+        if since is None:
+            rows = self._conn.execute(_EVER if everybody else _DUTIES, {"person_id": person_id}).all()
+        else:
+            key = {"person_id": person_id, "since": since}
+            rows = self._conn.execute(_LATELY if everybody else _LATELY_PRESENT, key).all()
         return [Member(**_MEMBERS.read(self._vault, row)) for row in rows]
 
     def change_member(self, member: Member, **columns: Any) -> Member:

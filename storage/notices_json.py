@@ -11,7 +11,21 @@ from typing import Any
 
 import orjson
 
-from domain.notices import Action, Button, Delete, Json, Keyboard, Leave, Media, Pin, SetCommands, Show, Unpin, View
+from domain.notices import (
+    Action,
+    Button,
+    Delete,
+    Json,
+    Keyboard,
+    Leave,
+    Media,
+    Pin,
+    SetCommands,
+    Show,
+    Strip,
+    Unpin,
+    View,
+)
 
 
 def kind_of(action: Action) -> str:
@@ -25,6 +39,8 @@ def kind_of(action: Action) -> str:
             return "pin"
         case Unpin():
             return "unpin"
+        case Strip():
+            return "strip"
         case SetCommands():
             return "set_commands"
         case Leave():
@@ -40,6 +56,8 @@ def dumps(action: Action) -> bytes:
             return orjson.dumps(_delete(action))
         case Pin() | Unpin():
             return orjson.dumps({"slot": action.slot})
+        case Strip():
+            return orjson.dumps({"message_id": action.message_id})
         case SetCommands():
             return orjson.dumps({"commands": action.commands})
         case Leave():
@@ -62,6 +80,8 @@ def loads(kind: str, data: bytes) -> Action:
             return Pin(**value)
         case "unpin":
             return Unpin(**value)
+        case "strip":
+            return Strip(**value)
         case "set_commands":
             return SetCommands(commands=tuple(value["commands"]))
         case "leave":
@@ -126,19 +146,26 @@ def _button(button: Button) -> list[Json]:
 
 def _media(media: Media) -> list[Json]:
     known = [media.kind, media.file_id, media.path, media.file_name]
-    return known if media.make is None else [*known, media.make, dict(media.params)]
+    if media.make is None:
+        return known
+    made = [*known, media.make, dict(media.params)]
+    return [*made, list(media.shows)] if media.shows else made
 
 
 def _load_view(value: dict[str, Any]) -> View:
     if "keyboard" in value:
         value["keyboard"] = _load_keyboard(value["keyboard"])
     if "media" in value:
-        value["media"] = Media(*value["media"])
+        value["media"] = _load_media(value["media"])
     if "album" in value:
-        value["album"] = tuple(Media(*media) for media in value["album"])
+        value["album"] = tuple(_load_media(media) for media in value["album"])
     if "point" in value:
         value["point"] = tuple(value["point"])
     return View(**value)
+
+
+def _load_media(value: list[Json]) -> Media:
+    return Media(*value[:6], *(tuple(shown) for shown in value[6:]))
 
 
 def _load_keyboard(rows: list[list[list[Any]]]) -> Keyboard:

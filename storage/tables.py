@@ -304,7 +304,7 @@ outbox = Table(
     Column("error", Text),
     _mac(),
     Column("state_mac", LargeBinary),
-    _one_of("kind", ("show", "delete", "pin", "unpin", "set_commands", "leave")),
+    _one_of("kind", ("show", "delete", "pin", "unpin", "strip", "set_commands", "leave")),
     _one_of("status", ("pending", "sent", "dead", "dropped")),
     CheckConstraint("(action IS NULL) = (status <> 'pending')", name="emptied"),
     _partial("status IN ('pending', 'dead')", "ix_outbox_waiting", "status", "id"),

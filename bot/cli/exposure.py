@@ -12,9 +12,11 @@ import typer
 from bot.cli.house import JsonFlag, emit, moment, say, table, transact
 from domain import secrecy
 from domain.errors import OperatorError
+from domain.lokus.model import KIND
 from domain.model import Case, Event, Person
 from domain.office import Office
 from domain.usecases import identity, officials
+from domain.usecases.lokus_known import may_know
 from storage import trail
 from storage.unit import UnitOfWork
 
@@ -57,15 +59,17 @@ def of_case(uow: UnitOfWork, office: Office, case: Case, since: datetime | None,
         lines.append(_line(case.received_at, people.get(case.recorded_by), "wrote down"))
     for event in uow.events.of(f"case:{case.id}"):
         lines += [_line(event.at, people.get(one) if one else None, how) for one, how in _of_event(event)]
-    for event in uow.events.of(f"person:{case.author_id}"):
-        if event.action == identity.OPENED and event.data.get("case") == case.ref:
-            lines.append(_line(event.at, people.get(event.actor_id or 0), _WHO))
+    team = {member.person_id for member in uow.lokus.team(case.id, everybody=True)}
+    for person_id in sorted({case.author_id} | team):
+        for event in uow.events.of(f"person:{person_id}"):
+            if event.action == identity.OPENED and event.data.get("case") == case.ref:
+                lines.append(_line(event.at, people.get(event.actor_id or 0), _WHO))
     for sent in trail.sent_about(uow.conn, case.ref, since):
         how = "was sent" if sent.status == "sent" else "may have been sent"
         person = by_chat.get(sent.chat_id)
         group = None if person is not None else uow.groups.get(sent.chat_id)
         lines.append(_line(sent.at, person, how, group=f"group {group.purpose or '-'}" if group else None))
-    may = secrecy.may_open if secrecy.is_secret(case) else officials.may_open
+    may = secrecy.may_open if secrecy.is_secret(case) else may_know if case.kind == KIND else officials.may_open
     entitled = [person for person in people.values() if person.active and may(uow, office, case, person, now)]
     return {
         "ref": case.ref,

@@ -11,7 +11,7 @@ from datetime import datetime
 from domain.errors import UserError
 from domain.forms.questions import BY_KEY, FACTS, LISTED, options
 from domain.forms.state import MOMENT, PLANNED, FormState
-from domain.lokus.times import ahead
+from domain.lokus.times import planned
 from domain.notices import Json
 from domain.office import Office
 from domain.privacy import personal_data
@@ -108,19 +108,25 @@ def _when(office: Office, state: FormState, value: str, now: datetime, message_i
 
 def _schedule(office: Office, state: FormState, value: str, now: datetime, message_id: int | None) -> FormState:
     """When a planned activity begins: a day and an hour, not past. UserError says what is wrong with it."""
-    when = ahead(read_when(office, value, now), now)
+    when = planned(value, office.gazetteer.zone, now)
+    if isinstance(when, Impossible):
+        raise _impossible(office, value, when)
     if when is None:
         raise UserError("isian/waktu_rencana", sebab="belum_jelas")
-    if when < now:
+    if when.fault == "lewat":  # an end that is not understood stays in the words, which are kept as they are
         raise UserError("isian/waktu_rencana", sebab="lewat")
-    return state.with_answer("waktu", value, message_id).with_answer(PLANNED, when.isoformat())
+    return state.with_answer("waktu", value, message_id).with_answer(PLANNED, when.starts.isoformat())
+
+
+def _impossible(office: Office, value: str, when: Impossible) -> UserError:
+    return UserError("isian/waktu_mustahil", alasan=when.why, teks=value[:64], zona=office.gazetteer.zone_label)
 
 
 def read_when(office: Office, value: str, now: datetime) -> When:
     """What the words mean. Raises UserError for a date or hour that does not exist, or a zone that is not ours."""
     when = parse_when(value, office.gazetteer.zone, now)
     if isinstance(when, Impossible):
-        raise UserError("isian/waktu_mustahil", alasan=when.why, teks=value[:64], zona=office.gazetteer.zone_label)
+        raise _impossible(office, value, when)
     return when
 
 

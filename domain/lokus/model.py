@@ -19,6 +19,10 @@ RESULT = "hasil_"
 """Fields of the case with this beginning are the result report's."""
 FIELD_FILE = 0
 """``Attachment.version`` of what was sent from the field: it belongs to no version of the plan."""
+AGAIN = "ulang"
+"""``Member.content``: since when (ISO) a *Siap* waits to be said again, because the beginning was moved."""
+LEFT = "keluar"
+"""``Member.content``: since when (ISO) the person has lost the access or the role that the field asks for."""
 LogKind: TypeAlias = Literal[
     "text", "photo", "video", "voice", "document", "location", "level", "check",
     "arrive", "start", "finish", "emergency", "safe",

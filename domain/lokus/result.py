@@ -6,12 +6,13 @@ Facts and the reporter's view are parts of their own (SOP, warning 6): wording i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from domain.lokus import chronicle
 from domain.lokus.model import RESULT, LogEntry
-from domain.lokus.words import day, hour
+from domain.lokus.words import hour
 from domain.recognition.opinion import opinion_phrases
 
 KEYS = ("apa", "siapa", "dimana", "kapan", "mengapa", "bagaimana", "hasil", "pendapat")
@@ -20,8 +21,6 @@ NEEDED = ("apa", "siapa", "dimana", "kapan", "bagaimana")
 """What must be there before it can be sent."""
 PHOTOS = RESULT + "foto"
 """The chosen photos: attachment ids, the one for leadership first."""
-PART_MOST = 12_000
-"""Characters of one part: a long log has room, a flood of text has not."""
 PHOTOS_MOST = 10
 _SAID = {
     "photo": "foto",
@@ -98,18 +97,38 @@ def chronology(
     entries: Iterable[LogEntry], names: Mapping[int, str], zone: ZoneInfo, label: str, began: date | None
 ) -> str:
     """Everybody's log as one text by time, a line for each entry; another day than ``began`` is said once."""
-    lines: list[str] = []
-    today = began
+    return chronicle.merged("", told(entries, names, zone, label), zone, began)
+
+
+def told(
+    entries: Iterable[LogEntry], names: Mapping[int, str], zone: ZoneInfo, label: str
+) -> list[tuple[datetime, str]]:  # fmt: skip
+    """Each entry that says something: when, and its line of the chronology; by time."""
+    found: list[tuple[datetime, str]] = []
     for entry in sorted(entries, key=lambda one: (one.at, one.id)):
         said = _said(entry)
-        if said is None:
+        if said is not None:
+            found.append((entry.at, line(entry, names, zone, label, said)))
+    return found
+
+
+def line(entry: LogEntry, names: Mapping[int, str], zone: ZoneInfo, label: str, said: str) -> str:
+    """One line of the chronology, under the code name."""
+    return f"{hour(entry.at, zone, label)} {names.get(entry.person_id, '-')}: {said}"
+
+
+def corrections(
+    entries: Iterable[LogEntry], names: Mapping[int, str], zone: ZoneInfo, label: str
+) -> dict[str, str]:  # fmt: skip
+    """Lines as they were first said and as their authors have corrected them since."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if "semula" not in entry.content:
             continue
-        local = entry.at.astimezone(zone).date()
-        if local != today:
-            lines.append(f"{day(local)}:")
-            today = local
-        lines.append(f"{hour(entry.at, zone, label)} {names.get(entry.person_id, '-')}: {said}")
-    return "\n".join(lines)
+        old, new = _said(replace(entry, content={**entry.content, "teks": entry.content["semula"]})), _said(entry)
+        if old is not None and new is not None and old != new:
+            found[line(entry, names, zone, label, old)] = line(entry, names, zone, label, new)
+    return found
 
 
 def _said(entry: LogEntry) -> str | None:

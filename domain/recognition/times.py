@@ -187,6 +187,13 @@ def has_clock(text: str, span: Span) -> bool:
     return any(piece.kind == "clock" for piece in _pieces(text[span.start : span.end]))
 
 
+def day_named(text: str) -> Literal["date", "day", "weekday"] | None:
+    """How the words name the day: a date, a word such as *besok*, a weekday; None when they say an hour at most."""
+    kinds = {piece.kind for piece in _pieces(fold(text).text)}
+    names: tuple[Literal["date", "day", "weekday"], ...] = ("date", "day", "weekday")
+    return next((kind for kind in names if kind in kinds), None)
+
+
 def is_limit(text: str, span: Span) -> bool:
     """Whether "s.d." or "sampai" stands before: the end of a watch, not the time of an event."""
     return bool(_UNTIL.search(text[max(0, span.start - 16) : span.start]))

@@ -98,6 +98,8 @@ class CaseView:
     coordinator: int | None = None
     plan: tuple[datetime, datetime] | None = None
     """When the planned activity begins and ends, for steps that are limited by it."""
+    writers: frozenset[int] | None = None
+    """Who wrote what is judged at this step, where that is not the author's own (None): a lokus's result report."""
 
     def __post_init__(self) -> None:
         for moment in (self.entered_at, self.due_at, self.submitted_at, *(self.plan or ())):
@@ -235,7 +237,20 @@ class Reschedule:
     seen_step: str | None = None
 
 
-Assigned: TypeAlias = Contribute | Reschedule
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The plan's time has come: on to the activity without those who are silent. ``actor`` is one who has answered.
+
+    The clock asks for it, at most ``before`` ahead of the plan's start: nobody who is ready waits for a silent one.
+    """
+
+    actor: Actor
+    before: timedelta
+    seen_version: int | None = None
+    seen_step: str | None = None
+
+
+Assigned: TypeAlias = Contribute | Begin | Reschedule
 """What only a procedure with named persons and a plan of its own knows."""
 Command: TypeAlias = Assigned | (
     Submit | Resubmit | Amend | Approve | Revise | Decline | Reject | Withdraw | Acknowledge | Dispose | Settle

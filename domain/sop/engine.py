@@ -20,6 +20,7 @@ from domain.sop.commands import (
     Actor,
     Amend,
     Approve,
+    Begin,
     CaseView,
     Command,
     Contribute,
@@ -154,7 +155,7 @@ class _Rules:
                 return self.amend(case, command)
             case Withdraw():
                 return self.withdraw(case, command)
-            case Acknowledge() | Dispose() | Settle() | Contribute() | Reschedule():
+            case Acknowledge() | Dispose() | Settle() | Contribute() | Begin() | Reschedule():
                 return self.beside(case, command)
             case Approve() | Revise() | Decline() | Reject():
                 return self.official(case, command)
@@ -183,12 +184,12 @@ class _Rules:
         return self.enter(self.next_of(step), case.round, "resubmitted")
 
     def amend(self, case: CaseView, command: Amend) -> Moved:
-        actor, first_check = command.actor, case.status == "submitted"
-        writer = _records(actor) or _objection(case, self.sop.step(case.step), actor) is None
-        if not (writer or _is_author(case, actor)):
+        actor, step = command.actor, self.sop.step(case.step)
+        judges = _objection(case, step, actor) is None
+        if not (judges or _records(actor) or _is_author(case, actor)):
             raise _No("not_permitted")
         self.current(case, command)
-        if not (first_check or self.sop.step(case.step).may_amend):
+        if not (self.first_check(case) or (judges and step.may_amend)):
             raise _No("too_late")
         # What the author had to give may be corrected but not taken away; an oral report may only gain.
         missing = missing_fields(self.sop, command.fields_present)
@@ -201,13 +202,23 @@ class _Rules:
         if not (office or _is_author(case, command.actor)):
             raise _No("not_permitted")
         self.current(case, command)
-        if not office and case.status not in ("submitted", "revision"):
+        if not (office or case.step == self.sop.first.id or self.first_check(case)):
             raise _No("too_late")
         _need_reason(command.reason)
         return self.end(case, "withdrawn")
 
+    def first_check(self, case: CaseView) -> bool:
+        """Whether what the author sent still waits for its first verification. A report that others made of it later
+        waits for its own."""
+        for step in self.sop.yes_path()[1:]:
+            if step.status_on_enter != "submitted":
+                return False
+            if step.id == case.step:
+                return case.status == "submitted"
+        return False
+
     def beside(
-        self, case: CaseView, command: Acknowledge | Dispose | Settle | Contribute | Reschedule
+        self, case: CaseView, command: Acknowledge | Dispose | Settle | Contribute | Begin | Reschedule
     ) -> Moved:  # fmt: skip
         """What seldom moves anything along: receipt, dispositions, the part of one named person, other times."""
         match command:
@@ -219,6 +230,8 @@ class _Rules:
                 return self.settle(case)
             case Contribute():
                 return self.contribute(case, command)
+            case Begin():
+                return self.begin(case, command)
             case Reschedule():
                 return self.reschedule(case, command)
 
@@ -301,6 +314,17 @@ class _Rules:
         action = _LABEL_ACTION.get(step.yes_label or "", "approved")
         return self.enter(self.next_of(step), case.round, action, plan=case.plan)
 
+    def begin(self, case: CaseView, command: Begin) -> Moved:
+        """Only from a step of the members' into one that lasts as long as the plan says, and not before its time."""
+        step, person = self.sop.step(case.step), command.actor.person_id
+        _need(person in case.members and person not in case.pending)
+        self.current(case, command)
+        if step.assigned != "members" or self.next_of(step).limit_by != "plan":
+            raise _No("already_done")
+        _need(case.plan is not None and self.now >= case.plan[0] - command.before)
+        action = _LABEL_ACTION.get(step.yes_label or "", "approved")
+        return self.enter(self.next_of(step), case.round, action, plan=case.plan)
+
     def reschedule(self, case: CaseView, command: Reschedule) -> Moved:
         """Only a step limited by the plan gets other times; the others keep theirs."""
         if command.actor.roles.isdisjoint(_MAY_WITHDRAW.union(self.sop.may_withdraw)):
@@ -355,7 +379,7 @@ class _Rules:
         due = None if limit is None else self.add(step, received, limit)
         return Moved(
             step.id,
-            step.status_on_enter,
+            step.status_for(rework=rework),
             round_,
             self.now,
             due,
@@ -428,11 +452,12 @@ def _objection(case: CaseView, step: Step, actor: Actor) -> Reason | None:
     if not actor.active or not actor.clearance.allows(case.classification):
         return "not_permitted"
     if step.assigned is not None:
-        named = actor.person_id == case.coordinator
-        return None if named or not actor.roles.isdisjoint(step.also) else "not_your_step"
+        if actor.person_id != case.coordinator and actor.roles.isdisjoint(step.also):
+            return "not_your_step"
+        return "own_report" if case.writers is not None and actor.person_id in case.writers else None
     if actor.roles.isdisjoint(step.roles):
         return "not_your_step"
-    if _is_author(case, actor):
+    if _wrote(case, actor):
         return "own_report"
     if actor.regions and case.region is not None and case.region not in actor.regions:
         return "not_your_region"
@@ -441,6 +466,11 @@ def _objection(case: CaseView, step: Step, actor: Actor) -> Reason | None:
 
 def _is_author(case: CaseView, actor: Actor) -> bool:
     return actor.person_id == case.author_id
+
+
+def _wrote(case: CaseView, actor: Actor) -> bool:
+    """Whether the person would judge what they wrote themselves."""
+    return _is_author(case, actor) if case.writers is None else actor.person_id in case.writers
 
 
 def _records(actor: Actor) -> bool:

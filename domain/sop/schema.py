@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
+from functools import cached_property
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -149,6 +150,8 @@ class Step(Frozen):
     escalation_repeat: Duration | None = None
     """After the last rung, tell it again at this interval."""
     status_on_enter: EnterStatus
+    status_on_rework: EnterStatus | None = None
+    """The status when the case is sent back here, where that differs."""
     deliver_to: tuple[Role, ...] = ()
     """Who is sent the result when the case enters this step."""
     final: bool = False
@@ -161,6 +164,10 @@ class Step(Frozen):
     def time_for(self, *, rework: bool) -> timedelta | None:
         """The limit that applies on entering, or None when the step has none."""
         return self.rework_limit if rework and self.rework_limit is not None else self.limit
+
+    def status_for(self, *, rework: bool) -> EnterStatus:
+        """The case's status once it has come here, or was sent back here."""
+        return self.status_on_rework or self.status_on_enter if rework else self.status_on_enter
 
     @property
     def allowed(self) -> timedelta:
@@ -201,9 +208,9 @@ class Sop(Frozen):
         """Whether "nothing happened" is a report here."""
         return self.nihil_to is not None
 
-    @property
+    @cached_property
     def secret(self) -> bool:
-        """Whether its cases are secret by their classification."""
+        """Whether its cases are secret by their classification; asked a dozen times for each step of a form."""
         return self.classification.secret
 
     @property

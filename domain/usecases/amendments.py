@@ -9,12 +9,14 @@ from datetime import datetime
 from domain.errors import UserError
 from domain.forms.answers import typed
 from domain.forms.state import ORIGINAL, FormState
+from domain.lokus.model import KIND as LOKUS
 from domain.model import Case, Person
-from domain.notices import Json
+from domain.notices import Json, Keyboard
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.recognition import Recognised, recognise
 from domain.roles import Role
+from domain.usecases import lokus_plan
 from domain.usecases.drafts import MESSAGES, to_ask, told
 from domain.usecases.reports import RECENT, amend_text
 from domain.usecases.transitions import subject
@@ -27,6 +29,7 @@ class Outcome:
     template: str
     ref: str
     params: Mapping[str, Json] = field(default_factory=dict)
+    keyboard: Keyboard = ()
 
 
 def reread(state: FormState, found: Recognised, text: str) -> FormState:
@@ -85,6 +88,10 @@ def edited(
             now,
             {"step": case.step, "status": case.status, "version": case.version, "round": case.round, "why": error.key},
         )
+        if case.kind == LOKUS:  # the same words whatever became of the plan, which its partner does not learn
+            off = lokus_plan.fate(uow, case) == "dibatalkan"
+            keys = () if off else lokus_plan.change_keys(case)
+            return Outcome("rencana/suntingan", case.ref, {"ref": case.ref, "batal": off}, keys)
         return Outcome("laporan/suntingan_ditolak", case.ref, {"ref": case.ref, "status": case.status})
     return Outcome("laporan/versi_baru", case.ref, {"ref": case.ref, "versi": case.version})
 

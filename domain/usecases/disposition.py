@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.errors import NotFound, Stale, UserError
+from domain.lokus.model import KIND as LOKUS
 from domain.model import Case, Person
 from domain.notices import Ack, Button, Json, Notice, Priority, Show, View
 from domain.office import Office
@@ -40,6 +41,8 @@ INSTRUCTIONS: Final = {
 """The words of the lembar disposisi ("dengan hormat harap")."""
 LONGEST = 600
 """Characters of a typed instruction or of a report back; more is cut."""
+_NONE = frozenset({"disposisi", LOKUS})
+"""Kinds that nobody gives a disposition on: what is delivered of a lokus has no button for it."""
 REPORT = "bagaimana"
 """The field that the report back is written into; the SOP needs it."""
 
@@ -71,7 +74,7 @@ def source(uow: UnitOfWork, office: Office, me: Person, code: str, number: int, 
             raise NotFound
         return Source(code, made.id, made.ref, f"Rekap {content.day:%d-%m-%Y}", Clearance.TERBATAS.value)
     case = uow.cases.get(number)
-    if code != "k" or case is None or case.kind == "disposisi" or not disposable(case) or not cleared(case, me):
+    if code != "k" or case is None or case.kind in _NONE or not disposable(case) or not cleared(case, me):
         raise NotFound
     about = history.clip(mask(case.fields.get("apa", "")), 120)
     return Source(code, case.id, case.ref, about, case.classification, case)

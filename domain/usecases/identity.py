@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain import secrecy
@@ -62,6 +63,15 @@ def look_up(
     )
     shown.add(uow, by, case_id, ref or person.alias, (view,), now, until)
     return person
+
+
+def disclosed(
+    uow: UnitOfWork, persons: Iterable[Person], to: Person, paper: str, ref: str, now: datetime
+) -> None:  # fmt: skip
+    """Record of each of them that ``to`` was told who they are by a paper; the paper is the reason."""
+    for person in persons:
+        if person.id != to.id:
+            uow.events.append(f"person:{person.id}", OPENED, to.id, now, {"reason": paper, "case": ref})
 
 
 def by_alias(uow: UnitOfWork, alias: str) -> Person:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.lokus.model import KIND
 from domain.model import Case, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
@@ -60,7 +61,9 @@ def corroboration(uow: UnitOfWork, case: Case) -> tuple[Case, ...]:
 
 
 def linkable(case: Case, other: Case) -> bool:
-    """Whether both are standing events of the same kecamatan, and neither is secret."""
+    """Whether both are standing events of the same kecamatan, and neither is secret or the plan of a lokus."""
+    if KIND in (case.kind, other.kind):
+        return False
     if Clearance(case.classification).secret or Clearance(other.classification).secret:
         return False
     return other.id != case.id and other.region == case.region and not other.nihil and other.status not in _OUT

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.commands import FIELD
 from domain.errors import NotFound, Stale, UserError
-from domain.lokus.model import Member
+from domain.lokus.model import AGAIN, LEFT, Member
 from domain.lokus.order import Order
 from domain.model import Case, Person
 from domain.notices import Button, Notice, Priority, Show, View
@@ -37,7 +38,7 @@ def mine(uow: UnitOfWork, office: Office, me: Person, member_id: int) -> tuple[C
     if member is None or member.person_id != me.id:
         raise NotFound
     case = lokus_steps.case_of(uow, office, member.case_id, *lokus_steps.RUNNING)
-    if member.removed_at is not None:
+    if member.removed_at is not None or (LEFT in member.content and not me.has(*FIELD)):
         raise Stale("lokus/tidak_lagi", ref=case.ref)
     return case, member
 
@@ -47,10 +48,11 @@ def ready(uow: UnitOfWork, office: Office, me: Person, member_id: int, now: date
     case, member = mine(uow, office, me, member_id)
     if member.opened_at is None:
         raise Stale("lokus/buka_dulu", ref=case.ref)
-    if member.ready:
+    if member.ready and AGAIN not in member.content:
         raise Stale("lokus/sudah_siap", ref=case.ref)
     edition = lokus_steps.lokus_of(uow, case).edition
-    columns = {"ready": True, "answered_at": now, "edition": edition}
+    content = {key: value for key, value in member.content.items() if key not in (AGAIN, LEFT)}
+    columns = {"ready": True, "answered_at": now, "edition": edition, "content": content}
     if case.step == "penerimaan" and member.ready is None:
         return lokus_steps.contribute(uow, office, case, member, now, **columns)
     uow.lokus.change_member(member, **columns)
@@ -67,7 +69,7 @@ def unable(uow: UnitOfWork, office: Office, me: Person, member_id: int, reason: 
     if member.started_at is not None:
         raise Stale("lokus/sudah_mulai", ref=case.ref)
     words = reason.strip()[:300]
-    content = {**member.content, "alasan": words}
+    content = {**{key: value for key, value in member.content.items() if key != AGAIN}, "alasan": words}
     member = uow.lokus.change_member(member, ready=False, answered_at=now, content=content)
     lokus_steps.note(uow, case, "member_unable", me.id, now, {"member": member.id, "reason": words})
     for person in lokus_steps.desk_holders(uow, case, now):
@@ -82,7 +84,9 @@ def unable(uow: UnitOfWork, office: Office, me: Person, member_id: int, reason: 
     return case
 
 
-def offer(uow: UnitOfWork, office: Office, case: Case, member: Member, person: Person, now: datetime) -> View:
+def offer(
+    uow: UnitOfWork, office: Office, case: Case, member: Member, person: Person, now: datetime
+) -> View:  # fmt: skip
     """Who could take the place: free members, the nearest first."""
     order = Order.read(lokus_steps.lokus_of(uow, case).order)
     found = [one for one in candidates(uow, case, order, now) if one.free and not one.chosen]
@@ -100,6 +104,7 @@ def offer(uow: UnitOfWork, office: Office, case: Case, member: Member, person: P
         "alias": person.alias,
         "koordinator": member.lead,
         "alasan": member.content.get("alasan"),
+        "akses": person.active,
         "ada": bool(found),
     }
     return View("lokus/cari_pengganti", params, tuple(rows), protect=True)

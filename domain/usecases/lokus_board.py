@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.lokus.model import Lokus, Member
+from domain.lokus.model import AGAIN, Lokus, Member
 from domain.lokus.order import Order
 from domain.lokus.places import route_link
 from domain.model import Case, Person
-from domain.notices import Button, Json, Keyboard, Notice, Priority, Show, View
+from domain.notices import Button, Delete, Json, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
 from domain.sop.engine import is_open
-from domain.usecases.transitions import pending, view_of
+from domain.usecases.history import clip
+from domain.usecases.lokus_people import desk_holders, occupied
+from domain.usecases.transitions import view_of
 
+CHAIN = (Role.KASUBBID, Role.KABID, Role.KEPALA)
+"""Who may have the letters with real names."""
 TEAM_STEPS = frozenset({"penerimaan", "pelaksanaan"})
 """The steps at which the card belongs to every member of the team."""
+REPORT_STEPS = frozenset({"laporan", "terima_1", "verifikasi_1", "kirim_1"})
+"""The steps that may be the coordinator's although the field is over."""
+REASON = 80
+"""Units of a reason on the board: 25 members with theirs still fit one message."""
 
 
 def team(uow: UnitOfWork, case: Case, *, everybody: bool = False) -> Sequence[tuple[Member, Person]]:
@@ -38,6 +46,13 @@ def notice(uow: UnitOfWork, office: Office, case: Case, person: Person, now: dat
     return View("lokus/penugasan", details(uow, office, case, order, member), answers(case, member, order))
 
 
+def over(uow: UnitOfWork, case: Case, person: Person) -> View:
+    """What stays in the place of the order when it is not the person's any more: nothing of what was ordered."""
+    member = uow.lokus.member(case.id, person.id)
+    why = "batal" if case.status == "cancelled" else "usai" if member is not None else "diganti"
+    return View("lokus/usai", {"ref": case.ref, "sebab": why}, protect=True)
+
+
 def details(uow: UnitOfWork, office: Office, case: Case, order: Order, member: Member | None) -> dict[str, Json]:
     """The whole order as a message says it; code names only."""
     lead = uow.people.get(order.koordinator) if order.koordinator is not None else None
@@ -56,6 +71,8 @@ def details(uow: UnitOfWork, office: Office, case: Case, order: Order, member: M
         "catatan": order.catatan or None,
         "memimpin": member is not None and member.lead,
         "siap": None if member is None else member.ready,
+        "ulang": member is not None and AGAIN in member.content,
+        "bentrok": list(occupied(uow, order, but=case.id).get(member.person_id, ())) if member is not None else [],
         "pasukan": [{"nama": name, "nomor": number} for name, number in _contacts(office)],
     }
 
@@ -70,7 +87,7 @@ def answers(case: Case, member: Member, order: Order) -> Keyboard:
     route = (letter, Button("lokus.rute", url=route_link(order.titik))) if order.titik is not None else (letter,)
     first: tuple[Button, ...] = ()
     if member.started_at is None:
-        ready = () if member.ready else (Button("lokus.siap", f"lk:s:{member.id}"),)
+        ready = () if member.ready and AGAIN not in member.content else (Button("lokus.siap", f"lk:s:{member.id}"),)
         unable = () if member.ready is False else (Button("lokus.berhalangan", f"lk:b:{member.id}"),)
         first = (*ready, *unable)
     return tuple(row for row in (first, route) if row)
@@ -97,7 +114,7 @@ def boards(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:
     if lokus is None or lokus.edition == 0:
         return
     running = case.step in TEAM_STEPS and is_open(office.sop_of(case.sop, case.sop_version), view_of(uow, case))
-    for person in _watchers(uow, case, lokus):
+    for person in _watchers(uow, case, lokus, now):
         name = board_slot(case, person)
         stands = uow.outbox.slot_message(name) is not None
         if not (running or stands):
@@ -106,14 +123,26 @@ def boards(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:
         uow.outbox.add(Notice(person.telegram_id, Show(view, name), Priority.REPLY, reference=case.ref))
 
 
-def _watchers(uow: UnitOfWork, case: Case, lokus: Lokus) -> Sequence[Person]:
-    found = {person.id: person for person in uow.people.holding(Role.KASUBBID)}
+def again(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
+    """The board as the newest message of somebody who may watch it; the old one goes."""
+    lokus = uow.lokus.get(case.id)
+    if lokus is None or lokus.edition == 0:
+        return
+    name = board_slot(case, person)
+    if (old := uow.outbox.slot_message(name)) is not None:
+        uow.outbox.add(Notice(person.telegram_id, Delete(message_id=old)))
+    view = board(uow, office, case, lokus, person, running=case.step in TEAM_STEPS)
+    uow.outbox.add(Notice(person.telegram_id, Show(view, name, fresh=True), reference=case.ref))
+
+
+def _watchers(uow: UnitOfWork, case: Case, lokus: Lokus, now: datetime) -> Sequence[Person]:
+    found = {person.id: person for person in (*uow.people.holding(Role.KASUBBID), *desk_holders(uow, case, now))}
     lead = uow.people.get(lokus.coordinator_id) if lokus.coordinator_id is not None else None
     if lead is not None and lead.active:
         found[lead.id] = lead
     # Whoever stood in and has a board keeps it true.
     for person in uow.people.holding(*UPWARD[UPWARD.index(Role.KABID) :]):
-        if uow.outbox.slot_message(board_slot(case, person)) is not None or len(found) < 2:
+        if uow.outbox.slot_message(board_slot(case, person)) is not None:
             found.setdefault(person.id, person)
     return tuple(found.values())
 
@@ -123,17 +152,20 @@ def board(
 ) -> View:  # fmt: skip
     """Who has confirmed, who has opened, who is silent, who is where; for one who watches."""
     members = team(uow, case)
-    waits = [member for member, _ in members if member.present and pending(case.step, member)]
     leads = lokus.coordinator_id == person.id
+    step = office.sop_of(case.sop, case.sop_version).step(case.step)
     keyboard: Keyboard = ()
+    if case.step in REPORT_STEPS and case.closed_at is None and step.assigned is not None and not leads:
+        keyboard = ((Button("lokus.ganti_koordinator", f"la:r:{case.id}"), Button("lokus.lihat", f"rp:b:{case.id}")),)
     if running:
         skip = Button("lokus.lanjutkan", f"lk:l:{case.id}:{case.step}")
         change, cancel = Button("lokus.ubah", f"la:u:{case.id}"), Button("lokus.batalkan", f"la:b:{case.id}")
         end = () if leads or case.step != "pelaksanaan" else (Button("lapangan.akhiri", f"lf:z:{case.id}"),)
-        first = (skip,) if case.step == "penerimaan" and waits else end
+        first = (skip,) if case.step == "penerimaan" else end
         keyboard = tuple(row for row in (first, () if leads else (change, cancel)) if row)
+    if person.has(*CHAIN):
+        keyboard = (*keyboard, (Button("dokumen.arsip", f"lp:s:{case.id}"),))
     order = Order.read(lokus.order)
-    step = office.sop_of(case.sop, case.sop_version).step(case.step)
     params: dict[str, Json] = {
         "ref": case.ref,
         "langkah": step.title,
@@ -143,7 +175,7 @@ def board(
         "mulai": iso(lokus.starts_at),
         "selesai": iso(lokus.ends_at),
         "edisi": lokus.edition,
-        "siap": sum(member.ready is True for member, _ in members),
+        "siap": sum(member.ready is True and AGAIN not in member.content for member, _ in members),
         "jumlah": len(members),
         "tim": [_line(member, one) for member, one in members],
     }
@@ -152,11 +184,11 @@ def board(
 
 def _line(member: Member, person: Person) -> dict[str, Json]:
     marks = (
+        ("berhalangan", member.answered_at if member.ready is False else None),
         ("selesai", member.finished_at),
         ("lapangan", member.started_at),
         ("tiba", member.arrived_at),
         ("siap", member.answered_at if member.ready else None),
-        ("berhalangan", member.answered_at if member.ready is False else None),
         ("dibuka", member.opened_at),
     )
     what, at = next(((name, moment) for name, moment in marks if moment is not None), ("diam", member.added_at))
@@ -165,7 +197,8 @@ def _line(member: Member, person: Person) -> dict[str, Json]:
         "koordinator": member.lead,
         "keadaan": what,
         "pada": at.isoformat(),
-        "alasan": member.content.get("alasan") if member.ready is False else None,
+        "alasan": clip(str(member.content.get("alasan") or ""), REASON) if member.ready is False else None,
+        "ulang": what == "siap" and AGAIN in member.content,
     }
 
 

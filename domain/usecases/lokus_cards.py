@@ -1,6 +1,8 @@
 """What stands in whose chat about a plan or a lokus: the card of the present step for each person concerned.
 
-``VIEWS`` maps a step to what a person sees there; who has acted keeps the card without buttons.
+``VIEWS`` maps a step to what a person sees there; who has acted keeps the card without buttons. In each chat at most
+one card of a case has buttons: a new one takes them from the one before. When the field opens, the panel is what is
+new to those who are ready, and their order is edited where it stands; who still owes an answer gets it once more.
 """
 
 from __future__ import annotations
@@ -9,8 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
+from domain.lokus.model import LEFT
 from domain.model import Case, Person
-from domain.notices import Notice, Priority, Show, View
+from domain.notices import Delete, Notice, Priority, Show, Strip, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import UPWARD, Role
@@ -30,6 +33,7 @@ from domain.usecases.transitions import subject, view_of
 Look: TypeAlias = Callable[[UnitOfWork, Office, Case, Person, datetime], View]
 _PRIORITY = {"sangat_segera": Priority.URGENT, "segera": Priority.REPLY, "biasa": Priority.ORDINARY}
 
+SUMMARY = "rencana/kartu"
 VIEWS: dict[str, Look] = {
     "pemilihan": lokus_views.plan,
     "penugasan": lokus_views.desk,
@@ -49,7 +53,7 @@ def announce(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None
     here = _places(uow, office, case, now)
     _bare(uow, office, case, here, now)
     for person in here.values():
-        _show(uow, office, case, person, now, fresh=person.id != acted)
+        _show(uow, office, case, person, now, fresh=person.id != acted and _news(uow, case, person))
     lokus_board.boards(uow, office, case, now)
     lokus_field_panel.panels(uow, office, case)
     pressing.settle(uow, office, case, events, now)
@@ -77,6 +81,14 @@ def one(uow: UnitOfWork, office: Office, case: Case, person: Person, now: dateti
     _show(uow, office, case, person, now)
 
 
+def _news(uow: UnitOfWork, case: Case, person: Person) -> bool:
+    """Whether the step's card is to ring: in the field the panel does, but for those who have not answered yet."""
+    if case.step != lokus_field_panel.FIELD:
+        return True
+    member = uow.lokus.member(case.id, person.id)
+    return member is None or member.ready is None
+
+
 def _places(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Mapping[int, Person]:
     """By person id: whom the present step's card belongs to."""
     sop = office.sop_of(case.sop, case.sop_version)
@@ -84,7 +96,8 @@ def _places(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Mappi
     found: dict[int, Person] = {}
     if is_open(sop, view) and step is not sop.first:
         if case.step in lokus_board.TEAM_STEPS:
-            return {person.id: person for _, person in lokus_board.team(uow, case) if person.active}
+            team = lokus_board.team(uow, case)
+            return {person.id: person for member, person in team if person.active and LEFT not in member.content}
         whose = turn(uow, case, step, view, now=now)
         found.update({person.id: person for person in whose.called})
         found.update({person.id: person for person in whose.persons if _stands(uow, case, person)})
@@ -107,8 +120,21 @@ def _bare(uow: UnitOfWork, office: Office, case: Case, but: Mapping[int, Person]
     for person in people.values():
         if person.id not in but and _stands(uow, case, person):
             uow.outbox.drop_unsent(slot(case, person.telegram_id))
-            view = lokus_rounds_views.aside(uow, office, case, person, now)
+            if _out(uow, case, person) and not (person.active and person.has(*roles)):
+                view = View("lokus/tidak_lagi", {"ref": case.ref})
+            else:
+                view = lokus_rounds_views.aside(uow, office, case, person, now)
+            if view.template == SUMMARY and not person.has(*UPWARD):
+                view = lokus_board.over(uow, case, person)  # the plan's own words are the office's
             uow.outbox.add(Notice(person.telegram_id, Show(view, slot(case, person.telegram_id)), reference=case.ref))
+
+
+def _out(uow: UnitOfWork, case: Case, person: Person) -> bool:
+    """Whether the person was of the team and is no more: nothing of the lokus stays on their card."""
+    member = uow.lokus.member(case.id, person.id)
+    if member is not None:
+        return LEFT in member.content
+    return any(one.person_id == person.id for one in uow.lokus.team(case.id, everybody=True))
 
 
 def _stands(uow: UnitOfWork, case: Case, person: Person) -> bool:
@@ -122,4 +148,12 @@ def _show(
     view = look(uow, office, case, person, now)
     priority = _PRIORITY[case.urgency] if fresh else Priority.REPLY
     name = slot(case, person.telegram_id)
+    before = uow.outbox.slot_message(name) if fresh else None
+    if fresh:
+        uow.outbox.drop_unsent(name)
     uow.outbox.add(Notice(person.telegram_id, Show(view, name, fresh=fresh), priority, reference=case.ref))
+    if before is not None:
+        # An older card of the report says nothing that the new one does not; the order stays as it was read.
+        report = case.step in (*lokus_rounds_views.ROUNDS, lokus_rounds_views.FINAL) or case.round > 1
+        gone = Delete(message_id=before) if report else Strip(before)
+        uow.outbox.add(Notice(person.telegram_id, gone, priority, reference=case.ref))

@@ -1,12 +1,15 @@
 """*Mundur/Darurat*: told to everybody concerned at once and again until acknowledged; only *Aman kembali* ends it.
 
-The emergency is a row of its own. It asks nothing of the step that the lokus is at: it can be raised before *Mulai*,
-goes on when the member is replaced, the lokus is called off or the bot was away, and it is never dropped.
+The emergency is a row of its own. It asks nothing of the step that the lokus is at: everybody named in the order can
+raise it from the moment the order was sent, whatever they answered; it goes on when the member is replaced or loses
+their access, the lokus is called off or the bot was away, and it is never dropped. In each chat one alert stands: a
+repeat takes the place of the one before, and the end takes its buttons and says when it was over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +22,9 @@ from domain.ports import UnitOfWork
 from domain.roles import Role
 from domain.usecases import lokus_board, lokus_emergency_views, lokus_steps
 from domain.usecases import lokus_field_panel as panels
-from domain.usecases.lokus_field import check_slot, last_place
+from domain.usecases.lokus_field import last_place
+from domain.usecases.lokus_field_home import AFTERWARDS
+from domain.usecases.lokus_field_panel import check_slot
 from domain.usecases.officials import cleared, deputy_of
 
 REPEAT = timedelta(minutes=2)
@@ -32,9 +37,23 @@ IN_CHARGE = frozenset({"koordinator", "kasubbid", "kabid", "kepala"})
 """Whose acknowledgement stops the repeating for all; a colleague's stops it for the colleague."""
 
 
+SLOT = "darurat:"
+"""With this begins the slot of every alert: what is delivered there says who was reached."""
+
+
 def slot(emergency_id: int, person: Person) -> str:
     """Where the emergency stands in the person's chat: the alert, or for who raised it who was reached."""
-    return f"darurat:{emergency_id}@{person.telegram_id}"
+    return f"{SLOT}{emergency_id}@{person.telegram_id}"
+
+
+def asked_slot(person: Person) -> str:
+    """Where /darurat is confirmed."""
+    return f"darurat-tanya@{person.telegram_id}"
+
+
+def ending_slot(emergency_id: int, person: Person) -> str:
+    """Where *Aman kembali* is confirmed: a message of its own, for the tapped one changes with every answer."""
+    return f"darurat-aman:{emergency_id}@{person.telegram_id}"
 
 
 def place_slot(emergency_id: int, person: Person) -> str:
@@ -43,22 +62,46 @@ def place_slot(emergency_id: int, person: Person) -> str:
 
 
 def cases_of(uow: UnitOfWork, me: Person, now: datetime) -> Sequence[Case]:
-    """The open lokus in which the person may call for help, where they are now first."""
-    found: list[tuple[tuple[bool, bool, float], Case]] = []
-    for member in uow.lokus.duties(me.id, everybody=True):
+    """The lokus in which the person may call for help, where they are now first: open ones, or not long over.
+
+    Whoever was in the field of one that was called off may still be there.
+    """
+    found: list[tuple[tuple[bool, bool, bool, float], Case]] = []
+    for member in uow.lokus.duties(me.id, everybody=True, since=now - AFTERWARDS):
         case = uow.cases.get(member.case_id)
         lokus = uow.lokus.get(member.case_id)
         if case is None or lokus is None or case.kind != KIND or not _there(member):
             continue
+        if case.closed_at is not None and case.step != panels.FIELD and lokus.started_at is None:
+            continue  # called off before there was a field
         away = abs((lokus.starts_at - now).total_seconds()) if lokus.starts_at is not None else 1e12
-        order = (not (member.in_field and case.step == panels.FIELD), case.step not in lokus_steps.RUNNING, away)
+        inside = member.in_field and case.step == panels.FIELD
+        order = (not inside, not member.present, case.step not in lokus_steps.RUNNING, away)
         found = [one for one in found if one[1].id != case.id] + [(order, case)]
     return [case for _, case in sorted(found, key=lambda one: one[0])]
 
 
 def _there(member: Member) -> bool:
-    """In the team; or taken out of it while in the field, where they may still be."""
-    return member.present or (member.started_at is not None and member.finished_at is None)
+    """Named in the order, whatever they answered; or taken out of it after they had come, where they may still be."""
+    return member.removed_at is None or _came(member)
+
+
+def _came(member: Member) -> bool:
+    return (member.arrived_at is not None or member.started_at is not None) and member.finished_at is None
+
+
+def on_duty(uow: UnitOfWork, person: Person, now: datetime) -> bool:
+    """Whether the person may call for help in some lokus, or was called to somebody who does."""
+    if cases_of(uow, person, now):
+        return True
+    return any(person.id == told for one in uow.lokus.emergencies() for told, _ in one.content["kepada"])
+
+
+def stranded(uow: UnitOfWork, me: Person, now: datetime) -> Case | None:
+    """The running lokus in whose field somebody was whose access has ended since: they may still be there."""
+    duties = uow.lokus.duties(me.id, everybody=True, since=now - AFTERWARDS)
+    came = {member.case_id for member in duties if _came(member)}
+    return next((case for case in cases_of(uow, me, now) if case.id in came and case.step == panels.FIELD), None)
 
 
 def part(uow: UnitOfWork, me: Person, case_id: int) -> tuple[Case, Member]:
@@ -91,13 +134,16 @@ def call(uow: UnitOfWork, office: Office, me: Person, case_id: int, at: datetime
     uow.lokus.log(case.id, me.id, "emergency", at, now, {})
     lokus_steps.note(uow, case, "emergency", me.id, now, {"emergency": emergency.id})
     _alert(uow, office, case, emergency, me, [person for person, _ in persons])
-    uow.outbox.drop_unsent(check_slot(case.id, me))
-    uow.outbox.add(Notice(me.telegram_id, Delete(slot=check_slot(case.id, me))))
-    _status(uow, office, case, emergency, me, fresh=True)
-    view = lokus_emergency_views.where(case)
-    asked = Show(view, place_slot(emergency.id, me), fresh=True)
-    uow.outbox.add(Notice(me.telegram_id, asked, Priority.URGENT, reference=case.ref))
-    _panel(uow, office, case, me)
+    for asked_in in {case.id, *(other.id for other, _ in panels.open_fields(uow, me.id))}:
+        panels.gone(uow, check_slot(asked_in, me), me)
+    panels.gone(uow, asked_slot(me), me)
+    if me.active:
+        _status(uow, office, case, emergency, me, fresh=True)
+        view = lokus_emergency_views.where(case)
+        asked = Show(view, place_slot(emergency.id, me), fresh=True)
+        uow.outbox.add(Notice(me.telegram_id, asked, Priority.URGENT, reference=case.ref))
+        _panel(uow, office, case, me)
+        panels.beside(uow, office, case, me)
     return emergency
 
 
@@ -123,10 +169,11 @@ def concerned(
 
 
 def _holders(uow: UnitOfWork, case: Case, role: Role, now: datetime) -> list[Person]:
-    """Who holds the role and, for an absent one, the deputy too: in an emergency nobody is left out."""
+    """Who holds the role, wherever their region is, and for an absent one the deputy too: in an emergency nobody is
+    left out who may know of the case at all."""
     found: list[Person] = []
     for person in uow.people.holding(role):
-        if cleared(case, person):
+        if cleared(case, replace(person, regions=())):
             deputy = deputy_of(uow, person, now)
             found += [person] if deputy is None else [person, deputy]
     return found
@@ -155,12 +202,16 @@ def reach(uow: UnitOfWork, emergency: Emergency) -> dict[str, str]:
 def _alert(
     uow: UnitOfWork, office: Office, case: Case, emergency: Emergency, who: Person, persons: Sequence[Person]
 ) -> None:
-    """A new message that rings, for each; one that has not gone out yet is replaced by this one."""
+    """A new message that rings, for each; the one before goes once this one is there."""
     for person in persons:
         view = lokus_emergency_views.alert(uow, office, case, emergency, who, person, told(uow, emergency))
-        uow.outbox.drop_unsent(slot(emergency.id, person))
-        show = Show(view, slot(emergency.id, person), fresh=True)
+        place = slot(emergency.id, person)
+        uow.outbox.drop_unsent(place)
+        before = uow.outbox.slot_message(place)
+        show = Show(view, place, fresh=True)
         uow.outbox.add(Notice(person.telegram_id, show, Priority.URGENT, reference=case.ref))
+        if before is not None:
+            uow.outbox.add(Notice(person.telegram_id, Delete(message_id=before), Priority.URGENT))
 
 
 def _status(
@@ -239,13 +290,11 @@ def placed(uow: UnitOfWork, office: Office, me: Person, now: datetime) -> None:
         if emergency.person_id != me.id or case is None or member is None:
             continue
         place = last_place(member)
-        if place["titik"] is None or place["titik_pada"] == emergency.content.get("titik_pada"):
+        if place["titik"] is None or all(emergency.content.get(key) == value for key, value in place.items()):
             continue
         changed = uow.lokus.change_emergency(emergency, content={**emergency.content, **place})
         _show_all(uow, office, case, changed, me)
-        asked = place_slot(changed.id, me)
-        if uow.outbox.slot_message(asked) is not None:
-            uow.outbox.add(Notice(me.telegram_id, Delete(slot=asked)))
+        if panels.gone(uow, place_slot(changed.id, me), me):
             show = Show(lokus_emergency_views.where_known(case))
             uow.outbox.add(Notice(me.telegram_id, show, reference=case.ref))
 
@@ -277,19 +326,31 @@ def end(uow: UnitOfWork, office: Office, me: Person, emergency_id: int, at: date
     emergency = uow.lokus.change_emergency(emergency, ended_at=now, ended_by=me.id)
     uow.lokus.log(case.id, who.id, "safe", at, now, {} if me.id == who.id else {"oleh": me.alias})
     lokus_steps.note(uow, case, "emergency_over", me.id, now, {"emergency": emergency.id})
-    member = newest(uow, emergency)
-    if member is not None and member.in_field:
-        uow.lokus.change_member(member, checked_at=now, misses=0, content={**member.content, "ditanya": []})
+    for member in uow.lokus.duties(who.id):  # in each of several lokus at once
+        if member.in_field:
+            uow.lokus.change_member(member, checked_at=now, misses=0, content={**member.content, "ditanya": []})
     people = [person for person, _ in told(uow, emergency)]
     for person in (*people, *((who,) if who.active else ())):
-        view = lokus_emergency_views.over(case, emergency, who, me, person)
-        place = slot(emergency.id, person)
-        uow.outbox.drop_unsent(place)
-        show = Show(view, place, fresh=person.id != me.id)
-        uow.outbox.add(Notice(person.telegram_id, show, Priority.URGENT, reference=case.ref))
-    uow.outbox.add(Notice(who.telegram_id, Delete(slot=place_slot(emergency.id, who))))
+        _tell_over(uow, case, emergency, who, me, person)
     _panel(uow, office, case, who)
+    panels.beside(uow, office, case, who)
     return case
+
+
+def _tell_over(uow: UnitOfWork, case: Case, emergency: Emergency, who: Person, by: Person, person: Person) -> None:
+    """What stands says that it is over and loses its buttons; a new message rings, but for whoever has ended it."""
+    place = slot(emergency.id, person)
+    uow.outbox.drop_unsent(place)
+    panels.gone(uow, ending_slot(emergency.id, person), person)
+    keyboard = panels.gone(uow, place_slot(emergency.id, person), person)
+    stands = uow.outbox.slot_message(place) is not None
+    if stands:
+        closed = Show(lokus_emergency_views.closed(case, emergency, who, person), place)
+        uow.outbox.add(Notice(person.telegram_id, closed, Priority.URGENT, reference=case.ref))
+    if not stands or keyboard or person.id != by.id:
+        view = lokus_emergency_views.over(case, emergency, who, by, person, keyboard_off=keyboard)
+        show = Show(view, None if stands else place)
+        uow.outbox.add(Notice(person.telegram_id, show, Priority.URGENT, reference=case.ref))
 
 
 def repeat(uow: UnitOfWork, office: Office, now: datetime) -> int:

@@ -51,6 +51,7 @@ def alert(
         "titik_pada": emergency.content.get("titik_pada"),
         "terima": _received(people, received),
         "pasukan": contacts(office),
+        "terputus": not who.active,
     }
     return View("darurat/panggilan", params, _buttons(emergency, reader, role, received), protect=True)
 
@@ -105,8 +106,22 @@ def ask_end(case: Case, emergency: Emergency, who: Person, me: Person) -> View:
     return View("darurat/tanya_aman", {"ref": case.ref, "alias": None if me.id == who.id else who.alias}, rows)
 
 
-def over(case: Case, emergency: Emergency, who: Person, by: Person, reader: Person) -> View:
-    """It is over: who said so, and when."""
+def closed(case: Case, emergency: Emergency, who: Person, reader: Person) -> View:
+    """What the alert and the caller's own list become: when it was over, and no button."""
+    assert emergency.ended_at is not None
+    params: dict[str, Json] = {
+        "ref": case.ref,
+        "alias": who.alias if reader.id != who.id else None,
+        "pada": emergency.ended_at.isoformat(),
+        "sejak": emergency.raised_at.isoformat(),
+    }
+    return View("darurat/berakhir", params, protect=True)
+
+
+def over(
+    case: Case, emergency: Emergency, who: Person, by: Person, reader: Person, *, keyboard_off: bool = False
+) -> View:  # fmt: skip
+    """It is over: who said so, and when. ``keyboard_off`` takes the keyboard for a location away as well."""
     assert emergency.ended_at is not None
     params: dict[str, Json] = {
         "ref": case.ref,
@@ -116,7 +131,7 @@ def over(case: Case, emergency: Emergency, who: Person, by: Person, reader: Pers
         "pada": emergency.ended_at.isoformat(),
         "sejak": emergency.raised_at.isoformat(),
     }
-    return View("darurat/aman_kembali", params, protect=True)
+    return View("darurat/aman_kembali", params, protect=True, request="remove" if keyboard_off else None)
 
 
 def where(case: Case) -> View:
@@ -130,6 +145,6 @@ def where_known(case: Case) -> View:
 
 
 def contacts(office: Office) -> list[dict[str, Json]]:
-    """The security forces of the profile whose numbers are known."""
+    """The security forces of the profile; ``nomor`` is "" while the office has not filled it in."""
     known = {} if office.profile.lokus is None else office.profile.lokus.contacts
-    return [{"nama": name, "nomor": number} for name, number in known.items() if number]
+    return [{"nama": name, "nomor": number} for name, number in known.items()]

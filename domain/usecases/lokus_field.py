@@ -13,7 +13,7 @@ from typing import Any
 
 from domain.errors import NotFound, Stale, UserError
 from domain.lokus import checklist
-from domain.lokus.model import FIELD_FILE, KIND, LEVELS, Level, LogEntry, LogKind, Member
+from domain.lokus.model import FIELD_FILE, LEFT, LEVELS, Level, LogEntry, LogKind, Member
 from domain.lokus.order import Order, Point
 from domain.lokus.places import distance_m
 from domain.model import Case, Person
@@ -21,9 +21,10 @@ from domain.notices import Delete, Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.sop.commands import Approve
-from domain.usecases import cards, lokus_board, lokus_steps
+from domain.usecases import cards, lokus_board, lokus_field_home, lokus_late, lokus_steps
 from domain.usecases import lokus_field_panel as panels
-from domain.usecases.lokus_field_panel import FIELD
+from domain.usecases.lokus_field_open import ask_whether_over
+from domain.usecases.lokus_field_panel import FIELD, check_slot, location_slot
 
 TRACK_EVERY = timedelta(minutes=1)
 """A live location moves all the time: at most one entry of the log in so long; the last place is always kept."""
@@ -31,13 +32,8 @@ ARRIVAL_PLACE = timedelta(minutes=30)
 """A location sent this long after *Tiba* still says where that was."""
 SILENT_TWICE = 2
 """Questions "aman?" left without an answer before the coordinator hears of it."""
-LOCATED = "lapangan-lokasi"
-"""The slot of the request for a location at *Tiba*."""
-
-
-def location_slot(case_id: int, person: Person) -> str:
-    """Where the request for a location stands, and then what came of it."""
-    return f"{LOCATED}:{case_id}@{person.telegram_id}"
+home = lokus_field_home.home
+"""The lokus that something said at a moment belongs to."""
 
 
 def own(uow: UnitOfWork, me: Person, member_id: int) -> tuple[Case, Member]:
@@ -48,7 +44,7 @@ def own(uow: UnitOfWork, me: Person, member_id: int) -> tuple[Case, Member]:
         raise NotFound
     if case.step != FIELD or case.closed_at is not None:
         raise Stale("lapangan/sudah_usai", ref=case.ref)
-    if member.removed_at is not None:
+    if member.removed_at is not None or LEFT in member.content:
         raise Stale("lokus/tidak_lagi", ref=case.ref)
     if member.finished_at is not None:
         raise Stale("lapangan/sudah_selesai", ref=case.ref, pada=member.finished_at.isoformat())
@@ -108,7 +104,9 @@ def arrive(uow: UnitOfWork, office: Office, me: Person, member_id: int, at: date
     member = uow.lokus.change_member(member, arrived_at=at, **_alive(member, at))
     uow.lokus.log(case.id, me.id, "arrive", at, now, {})
     lokus_steps.note(uow, case, "field_arrived", me.id, now, {"member": member.id})
+    _elsewhere(uow, case, me, at, now)
     panels.show(uow, office, case, member, me)
+    panels.beside(uow, office, case, me)
     view = View("lapangan/tiba", {"ref": case.ref, "pada": at.isoformat()}, request="location")
     place = Show(view, location_slot(case.id, me), fresh=True)
     uow.outbox.add(Notice(me.telegram_id, place, reference=case.ref))
@@ -131,11 +129,14 @@ def begin(uow: UnitOfWork, office: Office, me: Person, member_id: int, at: datet
         uow.lokus.change(lokus, started_at=at)
     uow.lokus.log(case.id, me.id, "start", at, now, {"risiko": member.content["risiko"]})
     lokus_steps.note(uow, case, "field_started", me.id, now, {"member": member.id})
+    _elsewhere(uow, case, me, at, now)
+    panels.keyboard_off(uow, case, me, inside=True)
     if uow.outbox.slot_message(panels.risk_slot(case.id, me)) is not None:
         view = panels.risks(case, member, len(checklist.PAGES))
         place = Show(view, panels.risk_slot(case.id, me))
         uow.outbox.add(Notice(me.telegram_id, place, reference=case.ref))
     panels.show(uow, office, case, member, me)
+    panels.beside(uow, office, case, me)
     lokus_board.boards(uow, office, case, now)
     return case
 
@@ -149,6 +150,7 @@ def level(
     if wanted is None or member.started_at is None:
         raise Stale("lapangan/belum_mulai", ref=case.ref)
     before = member.content.get("tingkat")
+    _elsewhere(uow, case, me, at, now)
     if before == wanted:
         uow.lokus.change_member(member, **_alive(member, at))
         return case, False
@@ -163,8 +165,7 @@ def level(
 def _tell_level(
     uow: UnitOfWork, office: Office, case: Case, member: Member, me: Person, level_: Level, at: datetime, now: datetime
 ) -> None:
-    lead = lokus_steps.coordinator(uow, case)
-    people = [lead] if lead is not None else []
+    people = lokus_steps.answerable(uow, case, now)
     if level_ == "eskalasi":
         people += lokus_steps.desk_holders(uow, case, now)
     params: dict[str, Json] = {"ref": case.ref, "alias": me.alias, "tingkat": level_, "pada": at.isoformat()}
@@ -198,12 +199,8 @@ def safe(uow: UnitOfWork, office: Office, me: Person, member_id: int, at: dateti
     columns = {"checked_at": max(at, member.checked_at or at), "misses": 0}
     _put(uow, member, columns, ditanya=[])
     uow.outbox.add(Notice(me.telegram_id, Delete(slot=check_slot(case.id, me))))
+    _elsewhere(uow, case, me, at, now)
     return case
-
-
-def check_slot(case_id: int, person: Person) -> str:
-    """Where the question "aman?" stands."""
-    return f"aman:{case_id}@{person.telegram_id}"
 
 
 def silence_slot(member: Member, person: Person) -> str:
@@ -238,29 +235,15 @@ class Sent:
     """Columns for ``Attachments.add``: file_id, file_unique_id, size, mime, file_name, kind, media_group."""
 
 
-def home(uow: UnitOfWork, me: Person, at: datetime) -> tuple[Case, Member] | None:
-    """The lokus that something said then belongs to: the person was in its field, or calls for help there now."""
-    found: list[tuple[Case, Member]] = []
-    for member in reversed(uow.lokus.duties(me.id, everybody=True)):
-        case = uow.cases.get(member.case_id)
-        if case is None or case.kind != KIND:
-            continue
-        if panels.emergency_of(uow, case.id, me.id) is not None:
-            return case, member
-        if _inside(uow, case, member, at):
-            found.append((case, member))
-    return max(found, key=lambda one: one[1].started_at or one[1].arrived_at or at, default=None)
-
-
-def _inside(uow: UnitOfWork, case: Case, member: Member, at: datetime) -> bool:
-    lokus = uow.lokus.get(case.id)
-    ends = [
-        one for one in (member.finished_at, member.removed_at, lokus.ended_at if lokus else None) if one is not None
-    ]
-    if case.step == FIELD and not ends:
-        return member.started_at is not None
-    # The field is over; what was said before that and comes only now still belongs to it.
-    return member.started_at is not None and bool(ends) and member.started_at <= at < min(ends)
+def aim(uow: UnitOfWork, office: Office, me: Person, member_id: int, now: datetime) -> Case:
+    """*Kirim ke lokus ini*: of several lokus at once, what the person sends from now on belongs to this one."""
+    case, member = own(uow, me, member_id)
+    if not panels.receives(member):
+        raise Stale("lapangan/belum_mulai", ref=case.ref)
+    member = _put(uow, member, utama=now.isoformat())
+    panels.show(uow, office, case, member, me)
+    panels.beside(uow, office, case, me)
+    return case
 
 
 def awaits_place(uow: UnitOfWork, me: Person, at: datetime) -> tuple[Case, Member] | None:
@@ -322,8 +305,11 @@ def collect(
     place = {} if sent.place is None else {**_place(member, sent.place, sent.at), "jejak": sent.at.isoformat()}
     member = _seen(uow, case, member, me, sent.at, now)
     member = _put(uow, member, jumlah=counted, terakhir=last, **place)
+    _elsewhere(uow, case, me, sent.at, now, sent.place)
     if member.content.get("panel") == panels.OPEN:
         panels.show(uow, office, case, member, me)
+    if case.step != FIELD:
+        lokus_late.offer(uow, office, case, now)
     return entry
 
 
@@ -336,6 +322,19 @@ def _seen(uow: UnitOfWork, case: Case, member: Member, me: Person, at: datetime,
         _answered(uow, case, member, me, at, now)
         uow.outbox.add(Notice(me.telegram_id, Delete(slot=check_slot(case.id, me))))
     return uow.lokus.change_member(member, **columns)
+
+
+def _elsewhere(
+    uow: UnitOfWork, case: Case, me: Person, at: datetime, now: datetime, place: Point | None = None
+) -> None:  # fmt: skip
+    """In the other lokus of the same time the person is as safe, and at the same place."""
+    for other, member in panels.open_fields(uow, me.id):
+        if other.id == case.id:
+            continue
+        member = _seen(uow, other, member, me, at, now)  # noqa: PLW2901 - the row as it is now
+        content = {} if place is None else _place(member, place, at)
+        if content:
+            _put(uow, member, **content)
 
 
 def _kept(uow: UnitOfWork, case: Case, sent: Sent, now: datetime) -> int | None:
@@ -361,18 +360,30 @@ def moved(uow: UnitOfWork, me: Person, case: Case, member: Member, place: Point,
     member = _seen(uow, case, member, me, at, now)
     if content:
         _put(uow, member, **content)
+    _elsewhere(uow, case, me, at, now, place)
 
 
-def corrected(uow: UnitOfWork, me: Person, chat_id: int, message_id: int, text: str) -> bool:
-    """The person edited what they had sent: the note says the new words and keeps the first. Whether it was a note."""
+def corrected(
+    uow: UnitOfWork, me: Person, chat_id: int, message_id: int, text: str, at: datetime, now: datetime
+) -> tuple[Case, bool] | None:  # fmt: skip
+    """The person edited what they had sent: the note says the new words, and keeps all that it said before, with when.
+
+    None when it was no note of theirs. False beside the case when that is closed, as with the final report: the note
+    stays as it was, and the history says that it was to be changed.
+    """
     entry = uow.lokus.entry_of(chat_id, message_id)
-    if entry is None or entry.person_id != me.id:
-        return False
+    case = None if entry is None or entry.person_id != me.id else uow.cases.get(entry.case_id)
+    if entry is None or case is None:
+        return None
     before = entry.content.get("teks", "")
-    if text and text != before:
-        first = entry.content.get("semula", before)
-        uow.lokus.change_entry(entry, {**entry.content, "teks": text, "semula": first})
-    return True
+    if not text or text == before:
+        return case, True
+    open_ = case.closed_at is None
+    lokus_steps.note(uow, case, "note_corrected" if open_ else "note_kept", me.id, now, {"entry": entry.id})
+    if open_:
+        said = [*entry.content.get("riwayat", ()), [before, at.isoformat()]]
+        uow.lokus.change_entry(entry, {**entry.content, "teks": text, "semula": said[0][0], "riwayat": said})
+    return case, open_
 
 
 def finish(uow: UnitOfWork, office: Office, me: Person, member_id: int, at: datetime, now: datetime) -> Case:
@@ -391,6 +402,8 @@ def finish(uow: UnitOfWork, office: Office, me: Person, member_id: int, at: date
         cards.refresh(uow, office, case, now)
         return case
     case = lokus_steps.contribute(uow, office, case, member, now, **columns)
+    if case.step == FIELD:
+        ask_whether_over(uow, case, now)
     return _over(uow, case, now)
 
 

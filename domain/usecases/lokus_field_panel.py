@@ -1,17 +1,20 @@
 """What a member has in the chat while in the field: one pinned panel, the risk checklist, nothing else to look for.
 
-The panel is shown when the field part begins and taken down when it is over; each own act edits it in place.
+The panel is shown when the field part begins (for whoever is ready; a silent member's comes with their *Siap*) and
+taken down when it is over, together with whatever else of the field still asks for something there: the question
+"aman?", an unfinished checklist, the keyboard below for a location. Each own act edits it in place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.lokus import checklist
-from domain.lokus.model import LEVELS, Emergency, Member
+from domain.lokus.model import LEFT, LEVELS, Emergency, Member
 from domain.model import Case, Person
-from domain.notices import Button, Json, Keyboard, Notice, Pin, Priority, Show, Unpin, View
+from domain.notices import Button, Delete, Json, Keyboard, Notice, Pin, Priority, Show, Unpin, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.usecases import lokus_board
@@ -40,6 +43,16 @@ def risk_slot(case_id: int, person: Person) -> str:
     return f"risiko:{case_id}@{person.telegram_id}"
 
 
+def check_slot(case_id: int, person: Person) -> str:
+    """Where the question "aman?" stands."""
+    return f"aman:{case_id}@{person.telegram_id}"
+
+
+def location_slot(case_id: int, person: Person) -> str:
+    """Where *Tiba* asks for a location: while it stands, so does the keyboard below the chat."""
+    return f"lapangan-lokasi:{case_id}@{person.telegram_id}"
+
+
 def emergency_of(uow: UnitOfWork, case_id: int, person_id: int) -> Emergency | None:
     """The person's own emergency in that lokus that is not over."""
     found = (one for one in uow.lokus.emergencies(case_id) if one.person_id == person_id and one.ended_at is None)
@@ -63,6 +76,33 @@ def panels(uow: UnitOfWork, office: Office, case: Case) -> None:
         show(uow, office, case, changed, person, fresh=wanted)
         slot = panel_slot(case.id, person)
         uow.outbox.add(Notice(person.telegram_id, Pin(slot) if wanted else Unpin(slot), Priority.ORDINARY))
+        if stands:
+            _clear(uow, case, changed, person)
+            beside(uow, office, case, person)
+
+
+def _clear(uow: UnitOfWork, case: Case, member: Member, person: Person) -> None:
+    """Nothing of the field is asked in that chat any more."""
+    gone(uow, check_slot(case.id, person), person)
+    if member.started_at is None:
+        gone(uow, risk_slot(case.id, person), person)
+    keyboard_off(uow, case, person, inside=False)
+
+
+def gone(uow: UnitOfWork, slot: str, person: Person) -> bool:
+    """Delete what stands there or is on its way there; whether there was anything."""
+    waits = uow.outbox.drop_unsent(slot) > 0
+    stands = uow.outbox.slot_message(slot) is not None
+    if stands or waits:
+        uow.outbox.add(Notice(person.telegram_id, Delete(slot=slot)))
+    return stands or waits
+
+
+def keyboard_off(uow: UnitOfWork, case: Case, person: Person, *, inside: bool) -> None:
+    """Take away the keyboard with *Kirim lokasi*, if *Tiba* left it there: that takes a message, which rings nobody."""
+    if gone(uow, location_slot(case.id, person), person):
+        view = View("lapangan/papan_ditutup", {"ref": case.ref, "di_dalam": inside}, request="remove", silent=True)
+        uow.outbox.add(Notice(person.telegram_id, Show(view), reference=case.ref))
 
 
 def show(
@@ -97,15 +137,57 @@ def panel(uow: UnitOfWork, office: Office, case: Case, member: Member) -> View:
         "catatan": [{"jenis": name, "jumlah": counted[kind]} for kind, name in COUNTED.items() if counted.get(kind)],
         "terakhir": content.get("terakhir"),
         "darurat": _iso(alarm.raised_at) if alarm is not None else None,
+        **_aim(uow, member),
     }
-    return View("lapangan/panel", params, () if over else _keyboard(case, member, alarm), protect=True)
+    return View("lapangan/panel", params, () if over else _keyboard(uow, case, member, alarm), protect=True)
+
+
+def aimed(member: Member) -> datetime | None:
+    """Of several lokus at once the one with the latest takes what is sent: *Kirim ke lokus ini*, else *Mulai*."""
+    told = member.content.get("utama")
+    return datetime.fromisoformat(told) if told is not None else member.started_at or member.arrived_at
+
+
+def receives(member: Member) -> bool:
+    """Whether the person has come, by *Tiba* or *Mulai*, and is there still: what they send goes into the log."""
+    came = member.arrived_at is not None or member.started_at is not None
+    return came and member.finished_at is None and member.present
+
+
+def open_fields(uow: UnitOfWork, person_id: int) -> list[tuple[Case, Member]]:
+    """The lokus in whose field the person is now, the one that takes what is sent last: where they call for help."""
+    calling = _calling(uow, person_id)
+    found = ((uow.cases.get(member.case_id), member) for member in uow.lokus.duties(person_id) if receives(member))
+    here = [(case, member) for case, member in found if case is not None and case.step == FIELD]
+    return sorted(here, key=lambda one: (one[0].id in calling, aimed(one[1]) or one[1].added_at, one[1].id))
+
+
+def _calling(uow: UnitOfWork, person_id: int) -> frozenset[int]:
+    """In which lokus the person calls for help now."""
+    return frozenset(one.case_id for one in uow.lokus.emergencies() if one.person_id == person_id)
+
+
+def _aim(uow: UnitOfWork, member: Member) -> dict[str, Json]:
+    """``beberapa``: the person is in several fields at once; ``lain``: what is sent goes to that other one."""
+    here = open_fields(uow, member.person_id) if receives(member) else []
+    if len(here) < 2:
+        return {"beberapa": False, "lain": None}
+    case, newest = here[-1]
+    return {"beberapa": True, "lain": None if newest.id == member.id else case.ref}
+
+
+def beside(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
+    """The person's panels of other lokus, where it is said to which of them things go."""
+    for other, member in open_fields(uow, person.id):
+        if other.id != case.id and member.content.get("panel") == OPEN:
+            show(uow, office, other, member, person)
 
 
 def _over(case: Case, member: Member) -> str | None:
     """Why the panel is over: finished, taken out of the team, called off, or everybody's part is over."""
     if member.finished_at is not None:
         return "selesai"
-    if member.removed_at is not None:
+    if member.removed_at is not None or LEFT in member.content:
         return "diganti"
     if case.status == "cancelled":
         return "batal"
@@ -118,7 +200,7 @@ def _near(office: Office, metres: Any) -> bool:
     return office.profile.lokus is not None and metres is not None and metres <= office.profile.lokus.radius_m
 
 
-def _keyboard(case: Case, member: Member, alarm: Emergency | None) -> Keyboard:
+def _keyboard(uow: UnitOfWork, case: Case, member: Member, alarm: Emergency | None) -> Keyboard:
     if alarm is not None:
         return ((Button("lapangan.aman_kembali", f"ld:e:{alarm.id}"),),)
     danger = (Button("lapangan.darurat", f"ld:t:{case.id}:p"),)
@@ -135,8 +217,10 @@ def _keyboard(case: Case, member: Member, alarm: Emergency | None) -> Keyboard:
             (*arrive, Button("lapangan.selesai", f"lf:s:{member.id}")),
             danger,
         ]
+    if _aim(uow, member)["lain"] is not None and not _calling(uow, member.person_id):
+        rows.insert(0, (Button("lapangan.ke_sini", f"lf:h:{member.id}"),))
     if member.lead:
-        rows.insert(2, (Button("lapangan.akhiri", f"lf:z:{case.id}"),))
+        rows.insert(-1, (Button("lapangan.akhiri", f"lf:z:{case.id}"),))
     return tuple(row for row in rows if row)
 
 

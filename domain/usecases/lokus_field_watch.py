@@ -15,8 +15,8 @@ from domain.notices import Button, Delete, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.usecases import lokus_board, lokus_steps
-from domain.usecases.lokus_field import SILENT_TWICE, check_slot, last_place, silence_slot
-from domain.usecases.lokus_field_panel import FIELD, emergency_of
+from domain.usecases.lokus_field import SILENT_TWICE, last_place, silence_slot
+from domain.usecases.lokus_field_panel import FIELD, check_slot
 
 
 def check(uow: UnitOfWork, office: Office, now: datetime) -> int:
@@ -24,15 +24,16 @@ def check(uow: UnitOfWork, office: Office, now: datetime) -> int:
     settings, done = office.profile.lokus, 0
     if settings is None:
         return 0
+    # Whoever called for help, in whichever lokus, is not asked whether all is well.
+    calling = {one.person_id for one in uow.lokus.emergencies()}
     for lokus in uow.lokus.standing():
         case = uow.cases.get(lokus.case_id)
         if case is None or case.step != FIELD:
             continue
         for member, person in lokus_board.team(uow, case):
-            if not (member.in_field and person.active and due(member, now, settings.check_every)):
+            if not (member.in_field and member.present and person.active and due(member, now, settings.check_every)):
                 continue
-            # Whoever called for help is not asked whether all is well.
-            if emergency_of(uow, case.id, person.id) is None:
+            if person.id not in calling:
                 _ask(uow, case, member, person, now, settings.check_every)
                 done += 1
     return done
@@ -68,8 +69,7 @@ def _point_out(
     uow: UnitOfWork, case: Case, member: Member, person: Person, asked: list[str], now: datetime
 ) -> None:  # fmt: skip
     """To the coordinator; a silent coordinator, or a silence twice as long, to those who look after the lokus too."""
-    lead = lokus_steps.coordinator(uow, case)
-    readers = [lead] if lead is not None and lead.id != person.id else []
+    readers = [one for one in lokus_steps.answerable(uow, case, now) if one.id != person.id]
     if not readers or member.misses > SILENT_TWICE:
         readers += lokus_steps.desk_holders(uow, case, now)
     params = {

@@ -1,4 +1,4 @@
-"""Whom a lokus may be given to: members by region and by whether they are free at its time."""
+"""The people of a lokus: who could be sent, by region and by who is free at its time, and who looks after it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from domain.lokus.order import Order
 from domain.model import Case, Person
 from domain.notices import Json
 from domain.ports import UnitOfWork
-from domain.roles import Role
+from domain.roles import UPWARD, Role
+from domain.usecases.officials import cleared, deputy_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,16 @@ def occupied(uow: UnitOfWork, order: Order, *, but: int) -> Mapping[int, tuple[s
             if member.present and member.finished_at is None:
                 found[member.person_id] = (*found.get(member.person_id, ()), case.ref)
     return found
+
+
+def desk_holders(uow: UnitOfWork, case: Case, now: datetime) -> Sequence[Person]:
+    """Who looks after the lokus in the office: each Kasubbid (the deputy of an absent one), or who stands above."""
+    for role in UPWARD[UPWARD.index(Role.KASUBBID) :]:
+        found: dict[int, Person] = {}
+        for person in uow.people.holding(role):
+            who = deputy_of(uow, person, now) or person
+            if cleared(case, person) and who.active:
+                found[who.id] = who
+        if found:
+            return tuple(found.values())
+    return ()

@@ -3,47 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.errors import NotFound, UserError
 from domain.lokus.model import KIND
-from domain.lokus.order import Order
+from domain.lokus.order import TEXT_MOST, Order
 from domain.lokus.places import read_point
+from domain.lokus.times import Planned, planned
 from domain.model import Case, Person
-from domain.notices import Button, Notice, Priority, Show, View
+from domain.notices import Button, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
 from domain.sop.commands import Approve, Reject
 from domain.usecases import cards, lokus_steps
+from domain.usecases.history import clip
 from domain.usecases.lokus_alike import OPEN_STEPS, alike
+from domain.usecases.lokus_said import called_off
 from domain.usecases.officials import cleared
 from domain.usecases.transitions import subject
 
+DONE = timedelta(days=1)
+"""So long after its beginning nobody changes a plan any more."""
 CHOOSERS = (Role.KASUBBID, Role.KABID, Role.KEPALA)
 """Who sees the plans of all partners."""
 
 
-def fate(case: Case) -> str:
+def fate(uow: UnitOfWork, case: Case) -> str:
     """Where a plan stands in words for its partner, who learns nothing of what is done about it."""
-    match case.status:
-        case "submitted":
-            return "diterima"
-        case "cancelled" if case.step == "pemilihan":
-            return "dibatalkan"
-        case _:
-            return "dicatat"
+    if called_off(case, uow.events.of(subject(case))):
+        return "dibatalkan"
+    return "diterima" if case.step == "pemilihan" and case.status == "submitted" else "dicatat"
 
 
 def receipt(case: Case, news: str) -> View:
-    """The receipt of a plan; *Ada perubahan* is the partner's way to tell that it changed."""
+    """The receipt of a plan, with the partner's ways to tell that it changed."""
     params = {
         "ref": case.ref,
         "diterima": case.received_at.isoformat(),
         "mulai": case.fields.get("_waktu"),
         "versi": case.version if news != "submitted" else None,
     }
-    return View("rencana/tanda_terima", params, ((Button("lokus.kabari", f"rp:k:{case.id}"),),))
+    return View("rencana/tanda_terima", params, change_keys(case))
+
+
+def change_keys(case: Case) -> Keyboard:
+    """How a partner tells that the plan changed, for as long as they like."""
+    time = Button("lokus.waktu_berubah", f"rp:u:{case.id}")
+    off, other = Button("lokus.rencana_batal", f"rp:x:{case.id}"), Button("lokus.kabari", f"rp:k:{case.id}")
+    return ((time, off), (other,))
+
+
+def changeable(uow: UnitOfWork, cases: Sequence[Case], now: datetime) -> Sequence[Case]:
+    """A partner's plans that may still change, the newest first: whether they were chosen makes no difference."""
+    return [
+        case
+        for case in cases
+        if case.kind == KIND and fate(uow, case) != "dibatalkan"
+        if (told := case.fields.get("_waktu")) is None or datetime.fromisoformat(told) > now - DONE
+    ][:5]
 
 
 def waiting(uow: UnitOfWork, me: Person) -> Sequence[Case]:
@@ -70,15 +88,24 @@ def beginning(office: Office, case: Case) -> Order:
     """What the plan says already of the order to be made."""
     text, told = case.fields, case.fields.get("_waktu")
     starts = datetime.fromisoformat(told) if told else None
-    lasts = office.profile.lokus.lasts if office.profile.lokus is not None else None
     by = text.get("penyelenggara", "")
     return Order(
-        masalah=(f"{text.get('kegiatan', '')} ({by})" if by else text.get("kegiatan", ""))[:600],
-        lokasi=text.get("dimana", "")[:200],
+        masalah=clip(f"{text.get('kegiatan', '')} ({by})" if by else text.get("kegiatan", ""), TEXT_MOST["masalah"]),
+        lokasi=clip(text.get("dimana", ""), TEXT_MOST["lokasi"]),
         lokasi_titik=read_point(text.get("koordinat", "")),
         mulai=starts,
-        selesai=starts + lasts if starts is not None and lasts is not None else None,
+        selesai=_ends(office, case, starts),
     )
+
+
+def _ends(office: Office, case: Case, starts: datetime | None) -> datetime | None:
+    """When the plan says that it ends; else after the profile's time (8 hours, SOP step 5)."""
+    if starts is None:
+        return None
+    said = planned(case.fields.get("waktu", ""), office.gazetteer.zone, case.received_at)
+    if isinstance(said, Planned) and said.ends is not None:
+        return starts + (said.ends - said.starts)
+    return starts + office.profile.lokus.lasts if office.profile.lokus is not None else None
 
 
 def refuse(
@@ -87,6 +114,7 @@ def refuse(
     """*Tidak*, with the reason: the plan stays on record. Raises NotFound, Stale, or UserError for an empty reason."""
     case = lokus_steps.case_of(uow, office, case_id, "pemilihan")
     role, actor = lokus_steps.acting(uow, office, case, me, now)
+    lokus_steps.need_reason(case, reason)
     command = Reject(actor, reason, version, "pemilihan")
     case = lokus_steps.move(uow, office, case, me, command, now, {"role": role.value, "reason": reason})
     cards.announce(uow, office, case, now)
@@ -101,7 +129,8 @@ def merge(
     case = lokus_steps.case_of(uow, office, case_id, "pemilihan")
     role, actor = lokus_steps.acting(uow, office, case, me, now)
     other = lokus_steps.case_of(uow, office, other_id)
-    if other.step not in OPEN_STEPS or other.id not in {one.case.id for one in alike(uow, office, case)}:
+    same = {one.case.id for one in alike(uow, office, case) if not one.other_day}
+    if other.step not in OPEN_STEPS or other.id not in same:
         raise UserError("rencana/tidak_digabung", ref=other.ref)
     command = Reject(actor, f"digabung dengan {other.ref}", version, "pemilihan")
     data = {"role": role.value, "reason": command.reason, "other": other.id}
@@ -116,34 +145,10 @@ def merge(
     return other
 
 
-def news(uow: UnitOfWork, office: Office, me: Person, case_id: int, text: str, now: datetime) -> Case:
-    """A partner tells that their plan changed: those who look after it hear it in the partner's words."""
-    case = own(uow, me, case_id)
-    if not any(char.isalnum() for char in text):
-        raise UserError("lokus/kosong")
-    lokus_steps.note(uow, case, "partner_news", me.id, now, {"text": text[:1000]})
-    lead = lokus_steps.coordinator(uow, case) if case.closed_at is None else None
-    persons = [*lokus_steps.desk_holders(uow, case, now), *([lead] if lead is not None else [])]
-    params = {"ref": case.ref, "oleh": me.alias, "teks": text[:1000], "langkah": case.step}
-    keys = ((Button("lokus.lihat", f"rp:b:{case.id}"),),) if case.closed_at is None else ()
-    for person in {one.id: one for one in persons}.values():
-        view = View("rencana/kabar", params, keys if person is not lead else (), protect=True)
-        uow.outbox.add(Notice(person.telegram_id, Show(view), Priority.REPLY, reference=case.ref))
-    return case
-
-
-def own(uow: UnitOfWork, me: Person, case_id: int) -> Case:
-    """The person's own plan; NotFound for any other case."""
-    case = uow.cases.get(case_id)
-    if case is None or case.kind != KIND or me.id not in (case.author_id, case.recorded_by):
-        raise NotFound
-    return case
-
-
 def _tell_partner(uow: UnitOfWork, case: Case) -> None:
     author = uow.people.get(case.author_id)
     if author is None or not author.active:
         return
-    view = View("rencana/status", {"ref": case.ref, "nasib": fate(case), "mulai": case.fields.get("_waktu")})
+    view = View("rencana/status", {"ref": case.ref, "nasib": fate(uow, case), "mulai": case.fields.get("_waktu")})
     notice = Notice(author.telegram_id, Show(view, f"status:{case.id}"), Priority.ORDINARY, reference=case.ref)
     uow.outbox.add(notice)

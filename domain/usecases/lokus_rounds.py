@@ -14,14 +14,15 @@ from domain.lokus import result
 from domain.lokus.model import KIND
 from domain.lokus.record import read as read_record
 from domain.model import Case, Person
-from domain.notices import Json, Media, Notice, Priority, Show, View
+from domain.notices import Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.sop.commands import Actor, Amend, Approve, Revise
 from domain.sop.engine import is_open
-from domain.usecases import cards, history, lokus_papers, lokus_steps, reasons
-from domain.usecases.lokus_rounds_views import AUTHOR, FINAL, READERS, ROUNDS, may_read
+from domain.usecases import cards, history, lokus_late, lokus_papers, lokus_parts, lokus_steps, reasons
+from domain.usecases.lokus_draft import AUTHOR, late_of
+from domain.usecases.lokus_rounds_views import FINAL, READERS, ROUNDS, may_read
 from domain.usecases.officials import turn
 from domain.usecases.transitions import apply, judge, present, subject, view_of
 
@@ -36,7 +37,7 @@ class Seen:
 
 
 def report(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime) -> Case:
-    """The case, for somebody to whom its result report is open. NotFound, recorded nowhere, for anybody else."""
+    """The case, for somebody to whom its result report is open. NotFound for anybody else."""
     case = uow.cases.get(case_id)
     if case is None or not may_read(uow, office, case, me, now):
         raise NotFound
@@ -90,20 +91,39 @@ def approve(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: dateti
         sequence = uow.references.yearly("agenda", today)
         told |= {"agenda": office.profile.number("agenda", sequence, today), "sequence": sequence}
     case = apply(uow, case, moved, me.id, now, data={"from": seen.step, **told})
+    lokus_late.settle(uow, case, now)
     cards.announce(uow, office, case, now)
     if case.step == FINAL:
-        _push(uow, office, case, now)
+        _push(uow, office, case, me, now)
     return case
 
 
-def _push(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:
-    """The Laporan Kegiatan as a PDF to everybody to whom the final step delivers; code names, no personal ones."""
+def _push(uow: UnitOfWork, office: Office, case: Case, me: Person, now: datetime) -> None:
+    """The papers to everybody to whom the final step delivers, code names instead of personal ones; they ring nobody,
+    for the card before them did. Where leadership has no account, whoever approved is told to hand them over."""
     step = office.sop_of(case.sop, case.sop_version).step(FINAL)
+    reached = False
     for person in uow.people.holding(*sorted(step.deliver_to)):
         who = lokus_steps.stand_in(uow, person, now)
         for one in {person.id: person, who.id: who}.values():
             if may_read(uow, office, case, one, now):
-                paper(uow, office, case, one, names=False, priority=Priority.ORDINARY)  # after the card
+                papers(uow, office, case, one)
+                reached = reached or one.unreachable_at is None
+    if not reached:
+        titles = [office.title(role) for role in sorted(step.deliver_to)]
+        lokus_steps.tell(uow, [me], View("putaran/tanpa_pimpinan", {"ref": case.ref, "pimpinan": titles}), case.ref)
+        papers(uow, office, case, me)
+
+
+def papers(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
+    """Laporan Kegiatan and every Berita Acara as one silent album, after the card."""
+    records = [lokus_papers.record_media(case, one) for one in lokus_papers.records(uow, case)]
+    media = (lokus_papers.report(uow, office, case, names=False), *records)
+    words = {"ref": case.ref, "nama": False, "acara": len(media) - 1}
+    single = media[0] if len(media) == 1 else None
+    view = View("putaran/dokumen", words, media=single, album=() if single else media, protect=True, silent=True)
+    place = Show(view, f"dokumen:{case.id}@{person.telegram_id}", fresh=True)
+    uow.outbox.add(Notice(person.telegram_id, place, Priority.ORDINARY, reference=case.ref))
 
 
 def paper(
@@ -116,9 +136,9 @@ def paper(
     priority: Priority = Priority.REPLY,
 ) -> None:
     """The Laporan Kegiatan into the person's own chat; real names only for the chain of command."""
-    params = lokus_papers.report(uow, office, case, names=names)
-    media = Media("document", make="laporan_kegiatan", params=params, file_name=f"laporan-kegiatan-{case.ref}.pdf")
-    view = View("putaran/dokumen", {"ref": case.ref, "nama": names}, media=media, protect=True)
+    media = lokus_papers.report(uow, office, case, names=names)
+    signed = names and case.step == FINAL  # the office's own copy: to be printed, signed and filed
+    view = View("putaran/dokumen", {"ref": case.ref, "nama": names, "acara": 0}, media=media, protect=not signed)
     place = Show(view, f"dokumen:{case.id}@{person.telegram_id}", fresh=True)
     uow.outbox.add(Notice(person.telegram_id, place, priority, reference=case.ref))
 
@@ -155,30 +175,38 @@ def ways_back(office: Office, case: Case) -> tuple[str, ...]:
 def revise(
     uow: UnitOfWork, office: Office, me: Person, seen: Seen, way: str, reason: str, now: datetime
 ) -> Case:  # fmt: skip
-    """*Revisi*: back to the round before or to the author, with a reason that whoever gets it reads."""
+    """*Revisi*: back to the round before or to the author. UserError for a reason that says nothing."""
     case, actor, told = matter(uow, office, me, seen, now)
     if way not in ways_back(office, case):
         raise Stale
     words = reasons.cleaned(reason)
-    if not any(char.isalnum() for char in words):
+    if not lokus_parts.spoken(words):
         raise UserError("putaran/alasan_kosong", ref=case.ref)
     to = AUTHOR if way == "penyusun" else None
     moved = judge(uow, office, case, Revise(actor, words, (), seen.version, seen.step, to), now)
     case = apply(uow, case, moved, me.id, now, data={"from": seen.step, "reason": words, **told})
     if case.step == AUTHOR:
         _again(uow, office, case)
+    lokus_late.settle(uow, case, now)
     cards.announce(uow, office, case, now)
     return case
 
 
 def _again(uow: UnitOfWork, office: Office, case: Case) -> None:
-    """Back with the author: where each member writes a part, everybody's part is open again; what was said is kept."""
+    """Back with the author: where each member writes a part, everybody's is open again; what it said is there."""
     step = office.sop_of(case.sop, case.sop_version).step(AUTHOR)
     for member in uow.lokus.team(case.id):
         if step.assigned == "members" and "lapor" in member.content:
-            kept: dict[str, Any] = {**member.content, "lapor_lama": member.content["lapor"]}
-            del kept["lapor"]
+            kept = {key: value for key, value in member.content.items() if key != "lapor"}
             uow.lokus.change_member(member, content=kept)
+
+
+def back_to(office: Office, case: Case, way: str) -> str:
+    """The title of whoever gets the report back that way."""
+    sop = office.sop_of(case.sop, case.sop_version)
+    back = sop.step(case.step).no
+    actor = sop.step(AUTHOR if way == "penyusun" or back is None else back).actor
+    return office.title(actor) if actor is not None else "-"
 
 
 def may_change(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: datetime) -> Case:
@@ -189,20 +217,33 @@ def may_change(uow: UnitOfWork, office: Office, me: Person, seen: Seen, now: dat
 
 
 def write(uow: UnitOfWork, office: Office, me: Person, seen: Seen, key: str, text: str, now: datetime) -> Case:
-    """One part in the official's own words: a further version. Raises UserError for an empty needed part."""
+    """One part in the official's own words: a further version. Raises UserError as ``lokus_parts.reworded``."""
     if key not in result.KEYS:
         raise Stale
     case, _, _ = matter(uow, office, me, seen, now)
-    words = text.strip()
-    if words == "-":
-        words = ""
-    if not words and key in result.NEEDED:
-        raise UserError("hasil/kosong", ref=case.ref, kunci=key)
-    if len(words) > result.PART_MOST:
-        raise UserError("lokus/terlalu_panjang", paling=result.PART_MOST)
-    content = {**result.content_of(case.fields), key: words}
+    content = result.content_of(case.fields)
+    content[key] = lokus_parts.reworded(case, key, content.get(key, ""), text)
     fields = {**result.without(case.fields), **result.stored(content, result.photos_of(case.fields))}
     return _amend(uow, office, me, seen, fields, [key], now)
+
+
+def take_new(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime) -> Case:
+    """What arrived late goes into the chronology, each in its time, and its photos behind the chosen ones."""
+    found = report(uow, office, me, case_id, now)
+    seen = Seen(found.id, found.version, found.step)
+    case, _, _ = matter(uow, office, me, seen, now)
+    lokus = lokus_steps.lokus_of(uow, case)
+    late = late_of(uow, office, case, lokus)
+    content = result.content_of(case.fields)
+    content["bagaimana"] = late.merged(content.get("bagaimana", ""), office, lokus)
+    chosen = tuple(dict.fromkeys((*result.photos_of(case.fields), *late.photos)))[: result.PHOTOS_MOST]
+    fields = {**result.without(case.fields), **result.stored(content, chosen)}
+    case = _amend(uow, office, me, seen, fields, ["bagaimana", *(["foto"] if late.photos else [])], now)
+    upto = max((one.id for one in uow.lokus.entries(case.id)), default=0)
+    uow.lokus.change(lokus, result={**(lokus.result or {}), "sampai": upto})
+    lokus_late.settle(uow, case, now)
+    cards.refresh(uow, office, case, now)
+    return case
 
 
 def picture(uow: UnitOfWork, office: Office, me: Person, seen: Seen, attachment_id: int, now: datetime) -> Case:

@@ -7,14 +7,16 @@ from datetime import datetime
 
 from domain.lokus import result
 from domain.lokus.model import KIND
-from domain.model import Attachment, Case, CaseVersion, Person
+from domain.model import Case, Event, Person
 from domain.notices import Button, Json, Keyboard, Media, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
-from domain.roles import UPWARD, Role
+from domain.roles import Role
 from domain.sop.schema import Step
-from domain.usecases import history, lokus_views
+from domain.usecases import history, lokus_draft, lokus_views
+from domain.usecases.lokus_draft import late_of
+from domain.usecases.lokus_versions import parts_of, photos, versions
 from domain.usecases.officials import cleared, standing_in, turn
 from domain.usecases.transitions import subject
 
@@ -24,12 +26,14 @@ ROUNDS = (
 )  # fmt: skip
 """Steps 7 to 15."""
 FINAL = "final"
-AUTHOR = "laporan"
+AUTHOR = lokus_draft.AUTHOR
+RECORD_MADE = "record_made"
+"""Event of the case: a Berita Acara was made, with its ``number`` and ``content``."""
 READERS = (Role.KASUBBID, Role.KABID, Role.KEPALA)
-ALBUM = 10
-"""Photos in one message (Bot API sendMediaGroup)."""
-_PART, _DIFF = 260, 900
-"""Units of one part on a card, and of each side of a difference."""
+_PART, _LINES, _STEPS = 240, 4, 3
+"""Units of one part on a card, lines of the chronology, and lines of its history."""
+_KEPT = ("apa", "dimana", "kapan", "hasil")
+"""What stays on the card of those whose turn it is not."""
 
 
 def may_read(uow: UnitOfWork, office: Office, case: Case, me: Person, now: datetime) -> bool:
@@ -51,7 +55,7 @@ def may_read(uow: UnitOfWork, office: Office, case: Case, me: Person, now: datet
 def card(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> View:
     """Steps 7 to 15: the report in short, with the step's decision."""
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
-    return View("putaran/kartu", params(uow, office, case), keyboard(case, step), protect=True)
+    return View("putaran/kartu", params(uow, office, case), keyboard(uow, office, case, step), protect=True)
 
 
 def aside(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> View:
@@ -61,10 +65,24 @@ def aside(uow: UnitOfWork, office: Office, case: Case, person: Person, now: date
         return View("hasil/sudah_dikirim", {"ref": case.ref, "pada": member.content["lapor"]["pada"]}, protect=True)
     if not may_read(uow, office, case, person, now):
         return lokus_views.summary(uow, office, case, person, now)
-    rows: Keyboard = (_material(case),)
+    buttons = _material(uow, office, case)
     if case.step == FINAL:
-        rows = (*rows, (Button("putaran.pdf", f"lr:p:{case.id}"),))
-    return View("putaran/kartu", params(uow, office, case), rows, protect=True)
+        buttons.append(Button("putaran.pdf", f"lr:p:{case.id}"))
+    whose = waited_for(uow, office, case, now)
+    shown = params(uow, office, case)
+    short = [part for part in shown["isi"] if part["kunci"] in _KEPT]
+    shown |= {"menunggu": whose, "isi": short, "tanda": [], "riwayat": shown["riwayat"][-1:]}
+    return View("putaran/kartu", shown, _pairs(buttons), protect=True)
+
+
+def waited_for(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> str | None:
+    """The title of whoever is called to the present step: of the next one up where nobody holds it."""
+    step = office.sop_of(case.sop, case.sop_version).step(case.step)
+    if case.step == FINAL:
+        return None
+    whose = turn(uow, case, step, now=now)
+    role = next((whose.role(person, step) for person in whose.called), None) or step.actor
+    return office.title(role) if role is not None else None
 
 
 def final(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> View:
@@ -74,72 +92,102 @@ def final(uow: UnitOfWork, office: Office, case: Case, person: Person, now: date
     chosen = photos(uow, case) if person.has(Role.PIMPINAN) else ()
     media = Media("photo", file_id=chosen[0].file_id) if chosen else None
     content = result.content_of(case.fields)
-    short = {"apa": 160, "siapa": 120, "dimana": 120, "kapan": 110, "hasil": 240}
+    outcome = "hasil" if content.get("hasil") else "bagaimana"
+    short = {"apa": 160, "siapa": 120, "dimana": 120, "kapan": 110, outcome: 240}
     shown: dict[str, Json] = {
         "ref": case.ref,
         "agenda": agenda_of(uow, case),
         "kecamatan": case.region,
         "isi": {key: history.clip(mask(content[key]), most) for key, most in short.items() if content.get(key)},
     }
-    rows = ((Button("putaran.baca", f"lr:b:{case.id}"), Button("putaran.pdf", f"lr:p:{case.id}")),)
-    return View("putaran/pimpinan", shown, rows, media=media, protect=True)
+    buttons = [Button("putaran.baca", f"lr:b:{case.id}:0"), Button("putaran.pdf", f"lr:p:{case.id}")]
+    if (pictures := len(result.photos_of(case.fields))) > 1:
+        buttons.append(Button("putaran.foto", f"lr:g:{case.id}", {"jumlah": pictures}))
+    if records(uow, case):
+        buttons.append(_papers(case))
+    return View("putaran/pimpinan", shown, _pairs(buttons), media=media, protect=True)
 
 
 def params(uow: UnitOfWork, office: Office, case: Case) -> dict[str, Json]:
-    """The report in short: numbers of persons masked, what reads as opinion named, why it is back."""
+    """The report in short: numbers of persons masked, what reads as opinion named, why it came back and what changed
+    since, what the field said later. Whose turn it is stands on the cards of the others only (``menunggu``)."""
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
-    events = uow.events.of(subject(case))
+    events = [one for one in uow.events.of(subject(case)) if one.data and one.data.get("from") in (AUTHOR, *ROUNDS)]
     content = result.content_of(case.fields)
-    lines = history.lines(uow, office, events)
-    back = [line for line in history.lines(uow, office, events, 600) if line["aksi"] == "revision_requested"]
-    newest = next(iter(reversed(versions(uow, case))), None)
+    known = versions(uow, case)
+    newest = known[-1] if known else None
     author = uow.people.get(newest.created_by) if newest is not None else None
+    lokus = uow.lokus.get(case.id)
+    final = case.step == FINAL
     return {
         "ref": case.ref,
         "langkah": step.title,
-        "selesai": case.step == FINAL,
+        "menunggu": None,
+        "selesai": final,
         "agenda": agenda_of(uow, case),
-        "batas": case.due_at.isoformat() if case.due_at and case.step != FINAL else None,
+        "batas": case.due_at.isoformat() if case.due_at and not final else None,
         "kecamatan": case.region,
-        "versi": len(versions(uow, case)),
+        "versi": len(known),
         "penulis": author.alias if author else None,
         "dikirim": newest.created_at.isoformat() if newest else None,
-        "isi": [
-            {"kunci": key, "isi": history.clip(mask(content[key]), _PART)} for key in result.KEYS if content.get(key)
-        ],
+        "isi": parts_of(content, _PART, _LINES),
         "foto": len(result.photos_of(case.fields)),
         "tanda": [{"kunci": key, "kutipan": words} for key, words in result.opinions(content)][:5],
-        "perbaikan": back[-1] if back and case.round > 1 and case.step != FINAL else None,
-        "riwayat": list(lines)[-4:],
+        "perbaikan": None if final else _sent_back(uow, office, case, events),
+        "susulan": late_of(uow, office, case, lokus).count if lokus is not None and not final else 0,
+        "riwayat": list(history.lines(uow, office, [one for one in events if one.action != "amended"]))[-_STEPS:],
     }
 
 
-def keyboard(case: Case, step: Step) -> Keyboard:
-    """The step's own decision; from verification on also *Revisi* and one's own changes."""
+def _sent_back(uow: UnitOfWork, office: Office, case: Case, events: Sequence[Event]) -> dict[str, Json] | None:
+    """The newest request for revision, and the parts that were changed since."""
+    back = next((one for one in reversed(events) if one.action == "revision_requested"), None)
+    if back is None:
+        return None
+    then = next((one for one in uow.cases.versions(case.id) if one.version == back.data.get("version")), None)
+    since = [] if then is None else [edit.key for edit in result.edits(then.fields, case.fields)]
+    return {**history.lines(uow, office, [back], 600)[0], "sejak": since}
+
+
+def keyboard(uow: UnitOfWork, office: Office, case: Case, step: Step) -> Keyboard:
+    """The step's own decision; from verification on also *Revisi* and one's own changes; then what there is to see."""
     seen = f"{case.id}:{case.version}:{case.step}"
-    label = "putaran.kirim" if step.id.startswith("kirim") else f"putaran.{step.yes_label}"
-    yes = Button(label, f"lr:y:{seen}")
-    if step.no_label is None:
-        return ((yes,), _material(case))
-    change = (Button("putaran.ubah", f"lr:u:{seen}"),)
-    picture = (Button("putaran.foto", f"lr:f:{seen}"),) if len(result.photos_of(case.fields)) > 1 else ()
-    return ((yes, Button("putaran.revisi", f"lr:r:{seen}")), (*change, *picture), _material(case))
+    sop = office.sop_of(case.sop, case.sop_version)
+    after = sop.step(step.yes).actor if step.yes is not None else None
+    if step.id.startswith("kirim") and after is not None:
+        yes = Button("putaran.kirim_ke", f"lr:y:{seen}", {"kepada": office.title(after)})
+    else:
+        yes = Button(f"putaran.{step.yes_label}", f"lr:y:{seen}")
+    mine = []
+    if step.no_label is not None:
+        mine = [Button("putaran.revisi", f"lr:r:{seen}"), Button("putaran.ubah", f"lr:u:{seen}")]
+    return ((yes,), *_pairs([*mine, *_material(uow, office, case, f"lr:f:{seen}" if step.may_amend else None)]))
 
 
-def _material(case: Case) -> tuple[Button, ...]:
-    record = Button("putaran.acara", f"lr:a:{case.id}")
-    return (Button("putaran.baca", f"lr:b:{case.id}"), Button("putaran.versi", f"lr:v:{case.id}"), record)
+def _material(uow: UnitOfWork, office: Office, case: Case, picture: str | None = None) -> list[Button]:
+    """What there is to see: the text, the photos (with ``picture`` to choose leadership's), versions, papers."""
+    found = [Button("putaran.baca", f"lr:b:{case.id}:0")]
+    if pictures := len(result.photos_of(case.fields)):
+        found.append(Button("putaran.foto", picture or f"lr:g:{case.id}", {"jumlah": pictures}))
+    if (known := len(versions(uow, case))) > 1:
+        found.append(Button("putaran.versi", f"lr:v:{case.id}:0", {"jumlah": known}))
+    lokus = uow.lokus.get(case.id)
+    if lokus is not None and case.step != FINAL and (late := late_of(uow, office, case, lokus).count):
+        found.append(Button("hasil.susulan", f"lr:l:{case.id}", {"jumlah": late}))
+    return [*found, Button("putaran.acara", f"lr:a:{case.id}"), _papers(case)]
 
 
-def versions(uow: UnitOfWork, case: Case) -> Sequence[CaseVersion]:
-    """The versions that hold a result report, the oldest first."""
-    return [one for one in uow.cases.versions(case.id) if result.reported(one.fields)]
+def _pairs(buttons: Sequence[Button]) -> Keyboard:
+    return tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
 
 
-def photos(uow: UnitOfWork, case: Case) -> Sequence[Attachment]:
-    """The chosen photos, the one for leadership first."""
-    there = {one.id: one for one in uow.attachments.of_case(case.id)}
-    return [there[one] for one in result.photos_of(case.fields) if one in there]
+def _papers(case: Case) -> Button:
+    return Button("dokumen.buka", f"lp:d:{case.id}")
+
+
+def records(uow: UnitOfWork, case: Case) -> Sequence[Event]:
+    """The events of the case's Berita Acara, the oldest first, whose words are still kept."""
+    return [one for one in uow.events.of(subject(case)) if one.action == RECORD_MADE and one.data.get("content")]
 
 
 def agenda_of(uow: UnitOfWork, case: Case) -> str | None:
@@ -148,87 +196,3 @@ def agenda_of(uow: UnitOfWork, case: Case) -> str | None:
         return None
     found = (event.data.get("agenda") for event in reversed(uow.events.of(subject(case))) if event.data)
     return next((str(one) for one in found if one), None)
-
-
-def whole(uow: UnitOfWork, case: Case, number: int | None = None) -> View | None:
-    """The whole text of the newest or the n-th version; None when there is no such one."""
-    known = versions(uow, case)
-    place = len(known) if number is None else number
-    if not 1 <= place <= len(known):
-        return None
-    fields = known[place - 1].fields
-    content = result.content_of(fields)
-    shown: dict[str, Json] = {
-        "ref": case.ref,
-        "versi": place,
-        "isi": [{"kunci": key, "isi": mask(content[key])} for key in result.KEYS if content.get(key)],
-        "foto": len(result.photos_of(fields)),
-    }
-    return View("putaran/lengkap", shown, protect=True)
-
-
-def listing(uow: UnitOfWork, office: Office, case: Case) -> View:
-    """Every version: when, by whom, which parts it changed."""
-    known = versions(uow, case)
-    lines = [
-        {
-            "nomor": place,
-            "pada": one.created_at.isoformat(),
-            **_by(uow, office, one),
-            "kunci": [] if place == 1 else [edit.key for edit in result.edits(known[place - 2].fields, one.fields)],
-        }
-        for place, one in enumerate(known, 1)
-    ]
-    places = range(max(1, len(known) - 7), len(known) + 1)
-    buttons = [Button("putaran.versi_ke", f"lr:d:{case.id}:{n}", {"nomor": n}) for n in places]
-    rows = tuple(tuple(buttons[i : i + 4]) for i in range(0, len(buttons), 4))
-    return View("putaran/versi", {"ref": case.ref, "versi": lines}, rows, protect=True)
-
-
-def difference(uow: UnitOfWork, office: Office, case: Case, number: int) -> View | None:
-    """What the n-th version changed, old and new, and by whom; the first one is shown whole."""
-    known = versions(uow, case)
-    if not 1 <= number <= len(known):
-        return None
-    if number == 1:
-        return whole(uow, case, 1)
-    one = known[number - 1]
-    changed = result.edits(known[number - 2].fields, one.fields)
-    shown: dict[str, Json] = {
-        "ref": case.ref,
-        "nomor": number,
-        "pada": one.created_at.isoformat(),
-        **_by(uow, office, one),
-        "ubah": [_side(edit) for edit in changed],
-    }
-    rows = ((Button("putaran.baca_versi", f"lr:w:{case.id}:{number}", {"nomor": number}),),)
-    return View("putaran/beda", shown, rows, protect=True)
-
-
-def _side(edit: result.Edit) -> dict[str, Json]:
-    if edit.key == "foto":
-        counts = [len([one for one in side.split(",") if one]) for side in (edit.old, edit.new)]
-        return {"kunci": "foto", "lama": counts[0], "baru": counts[1]}
-    return {
-        "kunci": edit.key,
-        "lama": history.clip(mask(edit.old), _DIFF) or None,
-        "baru": history.clip(mask(edit.new), _DIFF) or None,
-    }
-
-
-def _by(uow: UnitOfWork, office: Office, version: CaseVersion) -> dict[str, Json]:
-    person = uow.people.get(version.created_by)
-    roles = (*reversed(UPWARD), Role.KOORDINATOR_LAPANGAN, Role.ANGGOTA_MITIGASI)
-    role = next((one for one in roles if person is not None and one in person.roles), None)
-    return {"oleh": person.alias if person else None, "peran": office.title(role) if role else None}
-
-
-def albums(case: Case, chosen: Sequence[Attachment]) -> Sequence[View]:
-    """The photos in their order, ten to an album as Telegram allows."""
-    found: list[View] = []
-    for start in range(0, len(chosen), ALBUM):
-        media = tuple(Media("photo", file_id=one.file_id) for one in chosen[start : start + ALBUM])
-        words = {"ref": case.ref, "dari": start + 1, "sampai": start + len(media)}
-        single = media[0] if len(media) == 1 else None
-        found.append(View("hasil/foto", words, media=single, album=() if single else media, protect=True))
-    return found

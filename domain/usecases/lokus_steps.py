@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from domain.errors import NotFound, Stale
-from domain.lokus.model import KIND, Lokus, Member
+from domain.errors import NotFound, NotPermitted, Stale, UserError
+from domain.lokus.model import KIND, LEFT, Lokus, Member
 from domain.model import Case, Person
 from domain.notices import Json, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
-from domain.roles import UPWARD, Role
+from domain.roles import Role
 from domain.sop.commands import Actor, Command, Contribute
 from domain.sop.engine import is_open
-from domain.usecases import cards
-from domain.usecases.officials import cleared, deputy_of, turn
+from domain.usecases import cards, lokus_people
+from domain.usecases.officials import deputy_of, turn
 from domain.usecases.transitions import actor_of, apply, judge, subject, view_of
 
 RUNNING = frozenset({"penerimaan", "pelaksanaan"})
 """The steps at which the team is concerned with the order."""
+desk_holders = lokus_people.desk_holders
+"""Who looks after the lokus in the office."""
 
 
 def case_of(uow: UnitOfWork, office: Office, case_id: int, *steps: str) -> Case:
@@ -51,25 +53,18 @@ def member_of(uow: UnitOfWork, case: Case, me: Person) -> Member:
 
 
 def acting(uow: UnitOfWork, office: Office, case: Case, me: Person, now: datetime) -> tuple[Role, Actor]:
-    """In which role the person may decide here, and as the engine sees them. NotFound for anybody who may not."""
+    """In which role the person may decide here, and as the engine sees them. NotFound for anybody who may not.
+
+    NotPermitted for whoever wrote the report that is judged.
+    """
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
-    whose = turn(uow, case, step, now=now)
+    view = view_of(uow, case)
+    if view.writers is not None and me.id in view.writers:
+        raise NotPermitted("galat/laporan_sendiri", ref=case.ref)
+    whose = turn(uow, case, step, view, now=now)
     if me not in whose.persons or not whose.cleared(case, me):
         raise NotFound
     return whose.role(me, step) or step.actor or Role.KASUBBID, whose.actor(me, step)
-
-
-def desk_holders(uow: UnitOfWork, case: Case, now: datetime) -> Sequence[Person]:
-    """Who looks after the lokus in the office: each Kasubbid (the deputy of an absent one), or who stands above."""
-    for role in UPWARD[UPWARD.index(Role.KASUBBID) :]:
-        found: dict[int, Person] = {}
-        for person in uow.people.holding(role):
-            who = deputy_of(uow, person, now) or person
-            if cleared(case, person) and who.active:
-                found[who.id] = who
-        if found:
-            return tuple(found.values())
-    return ()
 
 
 def holds_desk(uow: UnitOfWork, case: Case, me: Person, now: datetime) -> bool:
@@ -89,10 +84,28 @@ def stand_in(uow: UnitOfWork, person: Person, now: datetime) -> Person:
 
 
 def coordinator(uow: UnitOfWork, case: Case) -> Person | None:
-    """The field coordinator, if one is named and active."""
+    """The field coordinator, if one is named, active and still of the field."""
     lokus = uow.lokus.get(case.id)
     person = uow.people.get(lokus.coordinator_id) if lokus is not None and lokus.coordinator_id is not None else None
-    return person if person is not None and person.active else None
+    if person is None or not person.active:
+        return None
+    member = uow.lokus.member(case.id, person.id)
+    return None if member is not None and LEFT in member.content else person
+
+
+def answerable(uow: UnitOfWork, case: Case, now: datetime) -> list[Person]:
+    """Who hears at once of what somebody must act on: the coordinator.
+
+    Where there is none who can come, those who look after the lokus instead; and beside a coordinator who has not
+    answered the order, or cannot be reached.
+    """
+    lead = coordinator(uow, case)
+    member = None if lead is None else uow.lokus.member(case.id, lead.id)
+    if lead is None or (member is not None and member.ready is False):
+        return list(desk_holders(uow, case, now))
+    if lead.unreachable_at is None and (member is None or member.ready):
+        return [lead]
+    return [lead, *desk_holders(uow, case, now)]
 
 
 def move(
@@ -152,3 +165,9 @@ def tell(
 def note(uow: UnitOfWork, case: Case, action: str, by: int | None, now: datetime, data: dict[str, Json]) -> None:
     """One line of the case's history that moves nothing."""
     uow.events.append(subject(case), action, by, now, {"version": case.version, **data})
+
+
+def need_reason(case: Case, words: str) -> None:
+    """UserError for a reason without a letter or digit; the question still stands and may be answered again."""
+    if not any(char.isalnum() for char in words):
+        raise UserError("lokus/alasan_kosong", ref=case.ref)

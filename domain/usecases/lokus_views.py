@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.lokus.model import FIELD_FILE
 from domain.lokus.order import Order, changes
@@ -13,10 +13,15 @@ from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.usecases import history
-from domain.usecases.lokus_alike import alike, merged_into
-from domain.usecases.lokus_people import candidates, occupied
+from domain.usecases.lokus_alike import alike, lokus_day, merged_into
+from domain.usecases.lokus_people import away, candidates, occupied
+from domain.usecases.lokus_said import said
 from domain.usecases.transitions import subject
 
+LONG = timedelta(hours=12)
+"""An order that lasts longer is pointed out before it is sent: "10.00 sampai 09.00" is 23 hours."""
+OLD = 160
+"""Units of what a change replaces: a change of everything still fits one message."""
 WORDS = 300
 """Units of one answer of a plan on its card."""
 ASKED = ("kegiatan", "penyelenggara", "dimana", "waktu", "perkiraan")
@@ -45,6 +50,7 @@ def plan_params(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> d
         "mulai": case.fields.get("_waktu"),
         "surat": len(letters(uow, case)),
         "digabung": [other.ref for other in merged_into(uow, case)],
+        "kabar": said(events),
         "riwayat": list(history.lines(uow, office, events))[-4:],
     }
 
@@ -60,13 +66,24 @@ def plan(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datet
     found = alike(uow, office, case)
     params = {
         **plan_params(uow, office, case, now),
-        "mirip": [{"ref": one.case.ref, "isi": one.case.fields.get("kegiatan", "")[:80]} for one in found],
+        "mirip": [
+            {
+                "ref": one.case.ref,
+                "isi": history.clip(mask(one.case.fields.get("kegiatan", "")), 80),
+                "lain_hari": lokus_day(uow, office, one.case) if one.other_day else None,
+            }
+            for one in found
+        ],
     }
     seen = f"{case.id}:{case.version}"
     rows: list[tuple[Button, ...]] = [
         (Button("lokus.jadikan", f"rp:j:{seen}"), Button("lokus.tidak", f"rp:t:{seen}")),
     ]
-    rows += [(Button("lokus.gabung", f"rp:g:{seen}:{one.case.id}", {"ref": one.case.ref}),) for one in found]
+    rows += [
+        (Button("lokus.gabung", f"rp:g:{seen}:{one.case.id}", {"ref": one.case.ref}),)
+        for one in found
+        if not one.other_day
+    ]
     rows.append(_material(case, params["surat"]))
     return View("rencana/kartu", params, tuple(row for row in rows if row), protect=True)
 
@@ -96,15 +113,27 @@ def desk(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datet
     params: dict[str, Json] = {
         **order_params(uow, case, order),
         "batas": case.due_at.isoformat() if case.due_at and case.step == "penugasan" else None,
-        "kurang": list(order.missing),
         "tanda": [
             {"alias": one.person.alias, "cuti": one.away, "sibuk": list(one.busy)}
             for one in (by_id.get(person_id) for person_id in order.people)
             if one is not None and not one.free
         ],
         "perubahan": case.step != "penugasan",
+        "perhatian": doubts(case, order, now),
+        "digabung": [other.ref for other in merged_into(uow, case)],
+        "kabar": said(uow.events.of(subject(case))),
     }
     return View("lokus/meja", params, _desk_keyboard(case, order), protect=True)
+
+
+def doubts(case: Case, order: Order, now: datetime) -> list[dict[str, Json]]:
+    """What is unusual about the order's time; nothing of it bars sending."""
+    found: list[dict[str, Json]] = []
+    if case.step == "penugasan" and order.mulai is not None and order.mulai < now:
+        found.append({"apa": "lewat", "lama": None})
+    if order.mulai is not None and order.selesai is not None and order.selesai - order.mulai > LONG:
+        found.append({"apa": "lama", "lama": (order.selesai - order.mulai).total_seconds()})
+    return found
 
 
 def order_params(uow: UnitOfWork, case: Case, order: Order) -> dict[str, Json]:
@@ -164,6 +193,12 @@ def preview(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> View:
             for person in map(uow.people.get, order.people)
             if person is not None and person.id in clash
         ],
+        "cuti": [
+            person.alias
+            for person in map(uow.people.get, order.people)
+            if person is not None and away(uow, person, order, now)
+        ],
+        "perhatian": doubts(case, order, now),
     }
     revision = lokus.revision if lokus is not None else 0
     send = Button("lokus.kirim", f"la:ok:{case.id}:{revision}")
@@ -179,8 +214,11 @@ def change_lines(uow: UnitOfWork, old: Order, new: Order) -> list[dict[str, Json
             return person.alias if person else None
         return value if not isinstance(value, list) else f"{value[0]:.5f}, {value[1]:.5f}"
 
+    def short(value: Json) -> Json:
+        return history.clip(value, OLD) if isinstance(value, str) else value
+
     found: list[dict[str, Json]] = [
-        {"kunci": one.key, "lama": words(one.key, one.old), "baru": words(one.key, one.new)}
+        {"kunci": one.key, "lama": short(words(one.key, one.old)), "baru": words(one.key, one.new)}
         for one in changes(old, new)
     ]
     added = [p.alias for p in map(uow.people.get, new.people) if p is not None and p.id not in old.people]
@@ -190,8 +228,13 @@ def change_lines(uow: UnitOfWork, old: Order, new: Order) -> list[dict[str, Json
     return found
 
 
+def by_date(plans: Sequence[Case]) -> Sequence[Case]:
+    """Open plans by when they begin, those without a time first."""
+    return sorted(plans, key=lambda one: (one.fields.get("_waktu", ""), one.id))
+
+
 def listing(uow: UnitOfWork, office: Office, plans: Sequence[Case]) -> list[dict[str, Json]]:
-    """Open plans by their date, for the Kasubbid's list; each with those that look like it."""
+    """One page of the Kasubbid's list; each plan with those that look like it."""
     return [
         {
             "ref": case.ref,
@@ -201,5 +244,5 @@ def listing(uow: UnitOfWork, office: Office, plans: Sequence[Case]) -> list[dict
             "kecamatan": case.region,
             "mirip": [one.case.ref for one in alike(uow, office, case)],
         }
-        for case in sorted(plans, key=lambda one: (one.fields.get("_waktu", ""), one.id))
+        for case in plans
     ]

@@ -93,7 +93,7 @@ def turn(uow: UnitOfWork, case: Case, step: Step, view: CaseView | None = None, 
     """
     seen = view or view_of(uow, case)
     if step.assigned is not None:
-        return _with_given(uow, case, seen, step, _named(uow, case, seen, step), now)
+        return _with_given(uow, case, seen, step, _named(uow, case, seen, step, now), now)
     direct = _able(uow, case, seen, step, step.roles, frozenset())
     found = Turn(direct, called=direct)
     if not direct and step.actor is not None:
@@ -105,14 +105,36 @@ def turn(uow: UnitOfWork, case: Case, step: Step, view: CaseView | None = None, 
     return _with_given(uow, case, seen, step, _with_deputies(uow, case, seen, step, found, now), now)
 
 
-def _named(uow: UnitOfWork, case: Case, view: CaseView, step: Step) -> Turn:
-    """A step whose persons are named in the case: they are called, and ``also`` may act beside them."""
-    ids = view.pending if step.assigned == "members" else {view.coordinator} - {None}
+def _named(uow: UnitOfWork, case: Case, view: CaseView, step: Step, now: datetime) -> Turn:
+    """A step whose persons are named in the case: they are called, and ``also`` may act beside them.
+
+    Nobody of them who wrote what is judged here.
+    """
+    wrote = view.writers or frozenset()
+    ids = (view.pending if step.assigned == "members" else {view.coordinator}) - {None, *wrote}
     called = tuple(person for person in map(uow.people.get, sorted(filter(None, ids))) if person and person.active)
-    lead = uow.people.get(view.coordinator) if view.coordinator is not None else None
-    beside = [person for person in uow.people.holding(*step.also) if cleared(case, person)] if step.also else []
-    persons = {person.id: person for person in (*called, *([lead] if lead and lead.active else ()), *beside)}
-    return Turn(tuple(persons.values()), called=called or tuple(beside))
+    lead = None if view.coordinator is None or view.coordinator in wrote else uow.people.get(view.coordinator)
+    beside = _beside(uow, case, view, step, now)
+    persons = {person.id: person for person in (*called, *([lead] if lead and lead.active else ()), *beside.persons)}
+    return Turn(tuple(persons.values()), called=called or beside.called, lent=beside.lent)
+
+
+def _beside(uow: UnitOfWork, case: Case, view: CaseView, step: Step, now: datetime) -> Turn:
+    """The holders of ``also`` and their deputies; where none is seated who may judge it, who stands above."""
+    if not step.also:
+        return Turn(())
+
+    def able(person: Person) -> bool:
+        return cleared(case, person) and person.id not in (view.writers or ())
+
+    if holders := tuple(filter(able, uow.people.holding(*sorted(step.also)))):
+        return _with_deputies(uow, case, view, step, Turn(holders, called=holders), now)
+    lowest = min((UPWARD.index(role) for role in step.also if role in UPWARD), default=UPWARD.index(Role.KASUBBID))
+    for rung in UPWARD[lowest + 1 :]:
+        if above := tuple(filter(able, uow.people.holding(rung))):
+            lent = {one.id: Capacity(one.roles | frozenset(step.also), frozenset(one.regions), rung) for one in above}
+            return _with_deputies(uow, case, view, step, Turn(above, called=above, lent=lent), now)
+    return Turn(())
 
 
 def _able(
@@ -129,7 +151,7 @@ def _with_deputies(uow: UnitOfWork, case: Case, view: CaseView, step: Step, foun
     away = {absence.person_id: absence for absence in uow.absences.during(now)} if found.persons else {}
     called: dict[int, Person] = {}
     left_out: list[Person] = []
-    lent: dict[int, Capacity] = {}
+    lent = dict(found.lent)
     for person in found.persons:
         absence = away.get(person.id)
         if absence is None:
@@ -140,9 +162,9 @@ def _with_deputies(uow: UnitOfWork, case: Case, view: CaseView, step: Step, foun
             left_out.append(person)
             continue
         role = found.role(person, step) or step.actor or Role.KEPALA
-        capacity = Capacity(
-            person.roles | ({step.actor} if step.actor else frozenset()), frozenset(person.regions), role, person.id
-        )
+        own = found.lent[person.id].roles if person.id in found.lent else person.roles
+        roles = own | ({step.actor} if step.actor else frozenset())
+        capacity = Capacity(roles, frozenset(person.regions), role, person.id)
         actor = replace(actor_of(deputy), roles=deputy.roles | capacity.roles, regions=capacity.regions)
         if deputy in found.persons:
             called[deputy.id] = deputy
@@ -152,7 +174,7 @@ def _with_deputies(uow: UnitOfWork, case: Case, view: CaseView, step: Step, foun
             left_out.append(person)
     # Nobody else there: the absent are told after all, for a case must not wait unseen.
     whom = tuple(called.values()) or tuple(left_out)
-    others = tuple(person for person in called.values() if person.id in lent)
+    others = tuple(person for person in called.values() if person.id in lent and person not in found.persons)
     return replace(found, persons=(*found.persons, *others), called=whom, lent=lent)
 
 

@@ -24,7 +24,7 @@ from domain.notices import Notice, Priority, SetCommands, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Clearance, Role
-from domain.usecases import cards, shown
+from domain.usecases import cards, lokus_leave, shown
 
 LIFE = timedelta(days=7)
 """How long an invitation can be opened."""
@@ -221,6 +221,7 @@ def change(
                 ),
             )
         )
+    lokus_leave.left(uow, office, changed, now)
     return changed
 
 
@@ -229,7 +230,6 @@ def revoke(uow: UnitOfWork, office: Office, by: Person | None, person_id: int, n
 
     Raises NotPermitted, NotFound, or UserError for the last administrator.
     """
-    del office
     _authorise(by)
     person = active_person(uow, person_id)
     _keep_an_administrator(uow, person, now)
@@ -251,6 +251,7 @@ def revoke(uow: UnitOfWork, office: Office, by: Person | None, person_id: int, n
     if left:
         tell_administrators(uow, View("orang/pesan_tertinggal", {"alias": person.alias, "ref": list(left)}))
     tell_administrators(uow, View("orang/dicabut", {"alias": person.alias}), but=None if by is None else by.id)
+    lokus_leave.left(uow, office, revoked, now)
     return revoked
 
 

@@ -180,7 +180,8 @@ def _view(uow: UnitOfWork, office: Office, person: Person, state: _State, now: d
 def _line(office: Office, case: Case, call: Call, now: datetime) -> dict[str, Json]:
     step = office.sop_of(case.sop, case.sop_version).step(case.step)
     open_text = not Clearance(case.classification).secret
-    what = history.clip(mask(case.fields.get("apa", "")), _WORDS) if open_text else ""
+    said = case.fields.get("apa") or case.fields.get("kegiatan", "")  # of a lokus, what is planned
+    what = history.clip(mask(said), _WORDS) if open_text else ""
     return {
         "ref": case.ref,
         "langkah": step.title,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from domain.lokus.model import KIND as LOKUS
 from domain.model import Case, Deadline, Person
 from domain.notices import Json
 from domain.office import Office
@@ -21,7 +22,7 @@ from domain.roles import UPWARD, Role
 from domain.sop.commands import DeadlineKind, read_key
 from domain.sop.engine import calendar_of, is_open
 from domain.sop.schema import Sop, Step
-from domain.usecases import cards, deputies, lokus_emergency, pressing, recap
+from domain.usecases import cards, deputies, lokus_emergency, lokus_steps, pressing, recap
 from domain.usecases.officials import Turn, cleared, deputy_of, turn
 from domain.usecases.pressing import RANK, Call, Kind
 from domain.usecases.transitions import subject, view_of
@@ -90,9 +91,11 @@ def fire_deadlines(uow: UnitOfWork, office: Office, now: datetime) -> int:
 
 
 def quiet_until(office: Office, case: Case, now: datetime) -> datetime | None:
-    """Until when telling of the case can wait; None when it is told now. Urgent cases and the morning's never wait."""
+    """Until when telling of the case can wait; None when it is told now. What is urgent, the morning's, and a lokus
+    whose people are sent or in the field never wait."""
     quiet = office.profile.quiet
-    if quiet is None or case.urgency != "biasa" or case.duty_date is not None:
+    running = case.kind == LOKUS and case.step in lokus_steps.RUNNING
+    if quiet is None or case.urgency != "biasa" or case.duty_date is not None or running:
         return None
     return quiet.over_at(now, office.zone)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from domain import secrecy
 from domain.errors import NotFound
+from domain.lokus.model import KIND as LOKUS
 from domain.model import Case, Person
 from domain.notices import Ack
 from domain.office import Office
@@ -17,6 +18,7 @@ from domain.sop.elapsed import elapsed
 from domain.sop.engine import is_open
 from domain.sop.schema import Step
 from domain.usecases import cards, deputies, pressing
+from domain.usecases.lokus_known import may_know
 from domain.usecases.officials import cleared, standing_in, turn
 from domain.usecases.pressing import Call
 from domain.usecases.transitions import subject, view_of
@@ -103,7 +105,7 @@ def hidden(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datet
 
 def open_card(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime) -> Case:
     """The case's card in the person's own chat. NotFound when it is not theirs to act on (or not there)."""
-    case, step = _at_step(uow, office, case_id)
+    case, step = _at_step(uow, office, me, case_id, now)
     if me not in turn(uow, case, step, now=now).persons:
         raise NotFound
     cards.open_here(uow, office, case, me, now)
@@ -114,7 +116,7 @@ def receivers(
     uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime
 ) -> tuple[Case, Sequence[Person]]:
     """To whom an escalated case may be handed: officials who may know of it. NotFound when it is not theirs to hand."""
-    case, _ = _at_step(uow, office, case_id)
+    case, _ = _at_step(uow, office, me, case_id, now)
     if not pressing.may_hand(uow, office, case, me, now):
         raise NotFound
     barred = {me.id, case.author_id, case.recorded_by}
@@ -136,9 +138,9 @@ def hand(uow: UnitOfWork, office: Office, me: Person, case_id: int, to_id: int, 
     return case, to
 
 
-def _at_step(uow: UnitOfWork, office: Office, case_id: int) -> tuple[Case, Step]:
+def _at_step(uow: UnitOfWork, office: Office, me: Person, case_id: int, now: datetime) -> tuple[Case, Step]:
     case = uow.cases.get(case_id)
-    if case is None:
+    if case is None or (case.kind == LOKUS and not may_know(uow, office, case, me, now)):
         raise NotFound
     sop = office.sop_of(case.sop, case.sop_version)
     if case.step == sop.first.id or not is_open(sop, view_of(uow, case)):

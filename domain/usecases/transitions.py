@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.errors import NotFound, NotPermitted, Stale, UserError
-from domain.lokus.model import KIND, Member
+from domain.lokus.model import KIND, LEFT, Member
 from domain.model import Attachment, Case, Person
 from domain.notices import Json
 from domain.office import Office
@@ -67,17 +67,40 @@ def view_of(uow: UnitOfWork, case: Case) -> CaseView:
 
 
 def _named(uow: UnitOfWork, case: Case) -> dict[str, Any]:
-    """Of a lokus: who is named in it, who still has to do the present step's part, and when the activity is."""
+    """Of a lokus: who is named in it, who still has to do the present step's part, and when the activity is.
+
+    The plan's author is not barred: whoever typed it in does not judge their own report by choosing it.
+    """
     lokus = uow.lokus.get(case.id)
     if lokus is None:
-        return {}
-    team = [member for member in uow.lokus.team(case.id) if member.present]
+        return {"writers": frozenset()}
+    everybody = uow.lokus.team(case.id)
+    team = [member for member in everybody if member.present]
+    led = not any(member.person_id == lokus.coordinator_id and LEFT in member.content for member in everybody)
     return {
         "members": frozenset(member.person_id for member in team),
         "pending": frozenset(member.person_id for member in team if pending(case.step, member)),
-        "coordinator": lokus.coordinator_id,
+        "coordinator": lokus.coordinator_id if led else None,
         "plan": (lokus.starts_at, lokus.ends_at) if lokus.starts_at and lokus.ends_at else None,
+        "writers": frozenset() if case.step in _BEFORE_REPORT else report_writers(uow, case),
     }
+
+
+_BEFORE_REPORT = frozenset({"rencana", "pemilihan", "penugasan", "penerimaan", "pelaksanaan", "laporan"})
+"""Steps of a lokus at which no result report is judged."""
+
+
+def report_writers(uow: UnitOfWork, case: Case) -> frozenset[int]:
+    """Who wrote the result report of a lokus: whoever sent it, in whatever round, and every member who sent a part.
+
+    What members wrote is only put together by whoever goes on without the silent ones: that is no writing. Members
+    whose words were taken in then (``taken``) did write.
+    """
+    made: set[int | None] = set()
+    for event in uow.events.of(subject(case)):
+        if event.action in ("sent", "contributed") and event.data.get("from") == "laporan":
+            made |= set(event.data["taken"]) if "taken" in event.data else {event.actor_id}
+    return frozenset(one for one in made if one is not None)
 
 
 def pending(step: str, member: Member) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from domain import secrecy
+from domain.lokus.model import KIND as LOKUS
 from domain.model import Case, Person
 from domain.notices import Ack, Json
 from domain.office import Office
@@ -62,11 +63,11 @@ def matter(
     """The case, if this person may know of it: an official of its procedure (or of ``also``), region and clearance met.
 
     Otherwise one and the same refusal as for a case that does not exist, and a record of the attempt; only someone in
-    front of the real card is told why.
+    front of the real card is told why. A lokus has buttons of its own that do more with each step: here it is nobody's.
     """
     case = uow.cases.get(case_id)
-    if case is None:
-        return _denied(uow, me, None, case_id, now, what, "not_found")
+    if case is None or case.kind == LOKUS:
+        return _denied(uow, me, case, case_id, now, what, "not_found")
     if secrecy.is_secret(case):
         return _secret(uow, office, me, case, tap, now, what)
     sop = office.sop_of(case.sop, case.sop_version)

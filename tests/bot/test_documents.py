@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.documents import KEPT, MAKERS, PAPERS, Documents, Unmade
+from bot.documents import KEPT, MAKERS, PAPERS, Documents, Pictures, Unmade
 from domain.notices import Json, Media
 from domain.profile import Profile
 from domain.profile_loader import load_profile
 from domain.sop.loader import SopRegistry
 from simulator.media import sample_photo
+from storage.unit import UnitOfWork
 from tests.bot.conftest import AGENT, OTHER, Office, say, until
+from tests.storage.parts import attach, case, person
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +86,49 @@ async def test_only_a_few_papers_are_kept(profile: Profile) -> None:
     assert drawn.times == KEPT + 2
     with pytest.raises(Unmade):
         await documents.make("gambar", {"rusak": "x"}, "x")
+
+
+async def test_a_paper_that_lacked_a_picture_is_drawn_anew_once_it_is_there(profile: Profile) -> None:
+    seen: list[list[bytes]] = []
+
+    def album(profile: Profile, params: Mapping[str, Json], pictures: Pictures | None = None) -> bytes:
+        seen.append([read() for _, read in sorted((pictures or {}).items())])
+        return b"album"
+
+    documents = Documents(profile, {"album": album})
+    first, second = (lambda: b"satu"), (lambda: b"dua")
+    for pictures in ({}, {1: first}, {1: first}, {2: second, 1: first}, {1: first, 2: second}):
+        await documents.make("album", {}, "album", pictures)
+    assert seen == [[], [b"satu"], [b"satu", b"dua"]]
+
+
+async def test_the_sender_hands_over_what_is_stored_and_passed_examination(office: Office, profile: Profile) -> None:
+    shown: list[dict[int, bytes]] = []
+
+    def album(profile: Profile, params: Mapping[str, Json], pictures: Pictures | None = None) -> bytes:
+        shown.append({one: read() for one, read in (pictures or {}).items()})
+        return sample_photo()
+
+    class Files:
+        def read(self, path: str) -> bytes:
+            return path.encode()
+
+    def kept(uow: UnitOfWork) -> list[int]:
+        made, home = [], case(uow, person(uow, 91))
+        for number, (state, clean) in enumerate(
+            (("stored", None), ("stored", "bersih"), ("pending", None), ("set_aside", None), ("failed", None))
+        ):
+            one = attach(uow, f"f{number}", case_id=home.id)
+            uow.attachments.settle(one.id, state, path=f"asli{number}", clean_path=clean)  # type: ignore[arg-type]
+            made.append(one.id)
+        return made
+
+    ids = await office.database.run(kept)
+    media = Media("document", make="album", shows=(*ids, 999), file_name="album.pdf")
+    async with office.running(documents=Documents(profile, {"album": album}), files=Files()):
+        await office.post(say("Album", AGENT, media=media))
+        await until(lambda: len(office.calls("sendDocument")) == 1)
+    assert shown == [{ids[0]: b"asli0", ids[1]: b"bersih"}]
 
 
 @pytest.mark.parametrize("name", PAPERS)

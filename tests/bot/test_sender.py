@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.api import TokenRevoked
-from domain.notices import Ack, Button, Delete, Leave, Media, Pin, Priority, SetCommands, Unpin, View
+from domain.notices import Ack, Button, Delete, Leave, Media, Pin, Priority, SetCommands, Strip, Unpin, View
 from simulator.membership import upgrade
 from tests.bot.conftest import AGENT, OTHER, Office, do, say, until
 
@@ -145,6 +145,17 @@ async def test_deleting_what_is_gone_counts_as_done(office: Office) -> None:
         await until(lambda: len(office.calls("deleteMessage")) == 2)
     assert await office.rows() == [("sent", None)] * 4
     assert await office.slot("k") is None
+
+
+async def test_the_buttons_of_an_old_message_go_and_its_words_stay(office: Office) -> None:
+    async with office.running():
+        await office.post(say("pilih", slot="k", keyboard=((Button("setujui", "v:1"),),)))
+        old = await office.agent.sees("pilih")
+        assert old.labels
+        await office.post(do(Strip(old.id)), do(Strip(old.id)), do(Strip(999)))
+        await until(lambda: len(office.calls("editMessageReplyMarkup")) == 3)
+    assert (office.agent.messages()[-1].text, office.agent.messages()[-1].labels) == ("pilih", [])
+    assert [status for status, _ in await office.rows()] == ["sent"] * 4
 
 
 async def test_pin_commands_and_leave(office: Office) -> None:

@@ -40,6 +40,18 @@ class Screen:
         self.desa = desa
         self.page = page
         self._tapped: Locator | None = None
+        self._handset = False
+
+    async def to_handset(self) -> None:
+        """As on a telephone: narrow, and one person's phone at a time."""
+        await self.page.set_viewport_size({"width": HANDSET[0], "height": HANDSET[1]})
+        self._handset = True
+
+    async def hold(self, who: str) -> None:
+        """On a handset: that person's phone."""
+        if self._handset and not await self.phone(who).is_visible():
+            name = next(seat.code_name for seat in self.desa.people if seat.key == who)
+            await self.page.get_by_role("navigation").get_by_role("button").filter(has_text=name).click()
 
     def phone(self, who: str) -> Locator:
         """One person's phone."""
@@ -66,6 +78,7 @@ class Screen:
         """Do and see each row in turn."""
         for number, (who, how, words, then) in enumerate(table, 1):
             try:
+                await self.hold(who)
                 await self._do(who, how, words)
                 await self.desa.quiet()
                 await self._see(who, how, words, then)

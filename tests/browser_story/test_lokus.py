@@ -87,6 +87,9 @@ async def test_a_member_is_sent_calls_for_help_and_is_safe_again(tmp_path: Path,
     async with opened(tmp_path, "lengkap", chromium, lokus=True) as screen:
         await screen.play(AT_ONCE)
         await screen.play(READY)
+        for who in TEAM:
+            await expect(screen.chat(who).locator(".map")).to_have_count(1)
+            await expect(screen.chat(who).get_by_role("button", name="Buka rute")).to_have_count(1)
         await screen.play(MAPPED)
         await screen.play(LATER)
         await screen.desa.sweep()  # the reminders are there before anybody goes on

@@ -148,7 +148,7 @@ CALLED: dict[str, list[Mapping[str, Any]]] = {
     "isian/ingatkan": [{"apa": "Kebakaran", "sampai": AT}, {"apa": None, "sampai": None}],
     "isian/kedaluwarsa": [{"apa": "Kebakaran", "perintah": "lapinfo"}, {"apa": None, "perintah": "menu"}],
     "isian/kosong": [{"kunci": "apa"}],
-    "isian/waktu_rencana": [{"sebab": why} for why in ("lewat", "belum_jelas")],
+    "isian/waktu_rencana": [{"sebab": why} for why in ("lewat", "belum_jelas", "akhir")],
     "isian/pilih_tombol": [{"kunci": "bidang"}],
     "isian/ringkasan": [
         SUMMARY,

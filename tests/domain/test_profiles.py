@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.profile_loader import PROFILES, ProfileError, load_profile, profile_names
+from domain.profile_loader import LOGO_BYTES, PROFILES, ProfileError, load_profile, profile_names
 from domain.roles import Role
 from domain.sop.loader import SopRegistry
 
 SOPS = SopRegistry.load()
+PNG = b"\x89PNG\r\n\x1a\n"
 
 FACTS = {
     # name: zone, label, kecamatan, kelurahan, desa, head, leader
@@ -32,6 +33,7 @@ REFUSED = [
     ('expires_after = "24h"', 'expires_after = "1h"', "drafts", "shorter"),
     ('agenda = "{urut:04d}"', 'agenda = "{nomor}"', "numbers.agenda", "unknown {nomor}"),
     ('agenda = "{urut:04d}"', 'agenda = "{tahun}"', "numbers.agenda", "lacks {urut}"),
+    ('surat_tugas = "200.1.3.1"', 'surat_tugas = "200/1"', "archive.surat_tugas", "pattern"),
     ('agenda = "{urut:04d}"', 'agenda = "{urut"', "numbers.agenda", "number pattern"),
     ('"Orkemas/LSM"', '"kominda"', "sources", "listed twice"),
     (
@@ -73,6 +75,10 @@ REFUSED = [
     ("days_off = []", "days_off = [0, 1, 2, 3, 4, 5, 6]", "morning.days_off", "every day of the week is off"),
     ('voluntary = ["Masyarakat"]', 'voluntary = ["Wartawan"]', "morning.voluntary.0", "not among the sources"),
     ('place = "Kajen"', 'kota = "Kajen"', "letterhead.place", "missing"),
+    ('place = "Kajen"', 'place = "Kajen"\nlogo = "tiada.png"', "letterhead.logo", "correct the path"),
+    ('place = "Kajen"', 'place = "Kajen"\nlogo = "."', "letterhead.logo", "cannot be read"),
+    ('place = "Kajen"', 'place = "Kajen"\nlogo = "kami.toml"', "letterhead.logo", "no whole PNG or SVG"),
+    ('place = "Kajen"', 'place = "Kajen"\nlogo = 7', "letterhead.logo", "string"),
     ('name = "Kandangserang"', 'nama = "Kandangserang"', "kecamatan.0.name", "missing"),
     ('name = "Paninggaran"', 'name = "Kandangserang"', "kecamatan", "listed twice"),
     ('level = "kabupaten"', "level = kabupaten", "", "not valid TOML"),
@@ -103,7 +109,7 @@ def test_shipped_profiles(name: str) -> None:
 def test_lengkap_is_pekalongans_office_with_all_procedures() -> None:
     base, full = load_profile("pekalongan", SOPS), load_profile("lengkap", SOPS)
     changed = {key for key in type(base).model_fields if getattr(base, key) != getattr(full, key)}
-    assert changed == {"name", "procedures", "lokus"}
+    assert changed == {"name", "procedures", "lokus", "letterhead"}
     # Leadership begins a disposition at a button; presets are chosen by the profile.
     begun = {sop.name for sop in SOPS.latest() if sop.kind != "disposisi" and sop.preset is None}
     assert {procedure.sop for procedure in full.procedures} == begun
@@ -137,6 +143,30 @@ def test_a_bad_profile_is_refused(tmp_path: Path, old: str, new: str, key: str, 
         assert leaf in line or key.split(".", maxsplit=1)[0] in line
 
 
+def test_a_logo_lies_beside_the_profile_that_names_it(tmp_path: Path) -> None:
+    head = '[letterhead]\nplace = "Kajen"\nlogo = "gambar/logo"\n'
+    profile, logo = tmp_path / "kami.toml", tmp_path / "gambar" / "logo"
+    profile.write_text(f'extends = "pekalongan"\nname = "kami"\n{head}', encoding="utf-8")
+    logo.parent.mkdir()
+    good = (b'<svg xmlns="http://www.w3.org/2000/svg"/>', PNG + b"IEND\xaeB`\x82")
+    bad = (
+        (PNG, "no whole PNG"),
+        (b"<html/>", "no SVG"),
+        (b"<svg>", "no whole PNG"),
+        (b"\xff\xfe", "no whole PNG"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg">' + b" " * LOGO_BYTES + b"</svg>", "make it smaller"),
+    )
+    for content in good:
+        logo.write_bytes(content)
+        assert load_profile(str(profile), SOPS).letterhead.logo == str(logo)
+    for content, words in bad:
+        logo.write_bytes(content)
+        with pytest.raises(ProfileError, match=words) as refusal:
+            load_profile(str(profile), SOPS)
+        assert (refusal.value.key, "\n" in str(refusal.value)) == ("letterhead.logo", False)
+    assert load_profile("pekalongan", SOPS).letterhead.logo == ""  # no office's emblem is shipped
+
+
 def test_a_path_may_extend_a_shipped_profile(tmp_path: Path) -> None:
     path = tmp_path / "kami.toml"
     path.write_text('extends = "balangan"\nname = "kami"\ngroup_grace = "30m"\n', encoding="utf-8")
@@ -164,7 +194,9 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
 def test_numbers_and_villages_and_the_gazetteer() -> None:
     profile = load_profile("pekalongan", SOPS)
     assert profile.number("lapinfo", 7, date(2026, 11, 20)) == "R/007/LI/XI/2026"
-    assert profile.number("surat", 12, date(2026, 11, 20), "200.1.3.1") == "200.1.3.1/012/2026"
+    assert profile.number("surat", 12, date(2026, 11, 20)) == "200.1.3.1/012/2026"
+    other = profile.model_copy(update={"archive": {"surat": "200.1.4"}})
+    assert other.number("surat", 12, date(2026, 11, 20)) == "200.1.4/012/2026"
     assert profile.villages("Buaran")[:2] == ("Sapugarut", "Bligo")
     assert profile.villages("Atlantis") == ()
     gazetteer = profile.gazetteer()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from domain.lokus.model import Emergency, LogEntry, Member
+from domain.ports import UnitOfWork
+from domain.roles import Role
 from simulator.agency import Agency
+from simulator.views import MessageView
 from tests.dialog.script import Row
 from tests.lokus.story import lokus
 
@@ -63,5 +66,30 @@ async def emergencies(desa: Agency, number: int = 1) -> list[Emergency]:
 
 
 def alerts(desa: Agency, who: str, words: str = "memanggil bantuan") -> int:
-    """How many messages with these words came to that phone."""
-    return sum(words in message.text and not message.mine for message in desa.phone(who).messages())
+    """How often a message with these words rang on that phone, whether it stands there still or not."""
+    chat = desa.users[who].id
+    sent = (call for call in desa.world.calls if call.ok and call.method == "sendMessage" and call.chat_id == chat)
+    return sum(words in call.params["text"] for call in sent)
+
+
+def pinned(desa: Agency, who: str) -> MessageView | None:
+    """The pinned message of that phone."""
+    chat = desa.phone(who).chat()
+    return next((message for message in desa.phone(who).messages() if message.id in chat.pinned), None)
+
+
+def live(desa: Agency, who: str, label: str | None = None) -> int:
+    """How many messages in that chat still have that button (None: any at all)."""
+    messages = desa.phone(who).messages()
+    return sum(any(label in (None, one) for row in message.labels for one in row) for message in messages)
+
+
+async def reports_too(desa: Agency, who: str) -> None:
+    """That member is an agent as well, who sends reports."""
+
+    def more(uow: UnitOfWork) -> None:
+        person = uow.people.by_telegram_id(desa.users[who].id)
+        assert person is not None
+        uow.people.change(person.id, roles=person.roles | {Role.AGEN})
+
+    await desa.app.database.run(more)

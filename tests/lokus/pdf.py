@@ -9,6 +9,8 @@ from collections.abc import Iterator
 _OBJECT = re.compile(rb"(\d+) 0 obj\s(.*?)endobj", re.DOTALL)
 _STREAM = re.compile(rb"/Length (\d+).*?stream\r?\n", re.DOTALL)
 _FONT = re.compile(rb"/(f\d+) [\d.]+ Tf")
+_MARK = re.compile(rb"<<.*?>>\s*BDC", re.DOTALL)
+"""Says of what follows which language it is, or how it is read out; nothing of it is drawn."""
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -68,7 +70,7 @@ def text(pdf: bytes) -> str:
             cmap = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
             if cmap is not None:
                 fonts[name] = _letters(_inflated(objects[int(cmap[1])]))
-        content = _inflated(objects[int(drawn[1])])
+        content = _MARK.sub(b"BDC", _inflated(objects[int(drawn[1])]))
         marks: list[tuple[int, str, bytes]] = [(m.start(), "font", m[1]) for m in _FONT.finditer(content)]
         marks += [(m.start(), "end", b"") for m in re.finditer(rb"]TJ|Tj", content)]
         marks += [(at, "string", glyphs) for at, glyphs in _strings(content)]

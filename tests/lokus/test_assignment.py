@@ -21,3 +21,7 @@ async def test_a_plan_becomes_a_lokus_and_the_team_is_ready(desa: Agency) -> Non
     assert row is not None
     assert case.step == "pelaksanaan"
     assert case.due_at == row.ends_at
+    # The order came after the reminder of the day before: nobody is reminded of what they were told just now.
+    await desa.sweep()
+    for who in ("koordinator_lapangan", "anggota1", "anggota2"):
+        assert not any("Lokus mulai" in one.text for one in desa.phone(who).messages())

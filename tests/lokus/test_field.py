@@ -10,16 +10,9 @@ import pytest
 from domain.ports import UnitOfWork
 from domain.usecases import lokus_field
 from simulator.agency import Agency
-from simulator.views import MessageView
 from tests.dialog.script import newest, play
-from tests.lokus.field import MEETING, begun, entries, mapped, member
+from tests.lokus.field import MEETING, begun, called, entries, mapped, member, pinned
 from tests.lokus.story import lokus, to_the_field
-
-
-def pinned(desa: Agency, who: str) -> MessageView | None:
-    """The pinned message of that phone."""
-    chat = desa.phone(who).chat()
-    return next((message for message in desa.phone(who).messages() if message.id in chat.pinned), None)
 
 
 def panel(desa: Agency, who: str) -> str:
@@ -153,7 +146,7 @@ async def test_an_edited_note_says_the_new_words_and_keeps_the_first(desa: Agenc
         ),
     )
     (note,) = [entry for entry in await entries(desa, "anggota1") if entry.kind == "text"]
-    assert note.content == {"teks": "Massa 250 orang", "semula": "Massa 20 orang"}
+    assert (note.content["teks"], note.content["semula"]) == ("Massa 250 orang", "Massa 20 orang")
 
 
 async def test_a_live_location_moves_the_last_place_and_fills_no_log(desa: Agency) -> None:
@@ -287,7 +280,7 @@ async def test_selesai_is_asked_once_more_and_the_last_one_moves_the_lokus_on(de
 
 async def test_what_was_said_in_the_field_and_comes_only_later_is_put_in_by_its_date(desa: Agency) -> None:
     await to_the_field(desa)
-    await play(desa, begun("anggota1", "anggota2"))
+    await play(desa, (("anggota1", "jam", "23.50"), *begun("anggota1", "anggota2")))
     await desa.stop()
     said = desa.clock.now()
     await desa.phone("anggota1").says("Massa mulai bubar")
@@ -298,6 +291,12 @@ async def test_what_was_said_in_the_field_and_comes_only_later_is_put_in_by_its_
     (note,) = [entry for entry in await entries(desa, "anggota1") if entry.kind == "text"]
     assert (note.at, note.received_at) == (said, desa.clock.now())
     assert (await member(desa, "anggota1")).checked_at == said
+    # It is half past midnight by now: what was yesterday says so, here and in an emergency.
+    assert "Mulai 20 November pukul 23.50 WIB" in panel(desa, "anggota1")
+    assert "terakhir 20 November pukul 23.50 WIB" in panel(desa, "anggota1")
+    await play(desa, (("anggota2", "lokasi", ""), ("anggota2", "maju", "1"), *called("anggota2")))
+    assert "memanggil bantuan 00.31 WIB" in newest(desa.phone("kabid")).text
+    assert "Lokasi terakhir 00.30 WIB" in newest(desa.phone("kabid")).text
 
 
 async def test_the_coordinator_ends_the_field_for_those_who_are_silent(desa: Agency) -> None:
@@ -331,8 +330,9 @@ async def test_what_was_said_before_the_field_was_over_still_belongs_to_it(desa:
     def homes(uow: UnitOfWork) -> list[bool]:
         me = uow.people.by_telegram_id(desa.users["anggota1"].id)
         assert me is not None
-        moments = (said + timedelta(minutes=1), desa.clock.now(), said - timedelta(minutes=1))
-        return [lokus_field.home(uow, me, at) is not None for at in moments]
+        ended = desa.clock.now()
+        moments = (said + timedelta(minutes=1), ended + timedelta(minutes=31), said - timedelta(minutes=1))
+        return [lokus_field.home(uow, desa.office, me, at) is not None for at in moments]
 
     assert await desa.app.database.run(homes) == [True, False, False]
 

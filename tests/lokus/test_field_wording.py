@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from domain.sop.loader import SopRegistry
 from tests.dialog.conftest import MORNING
 
 AT = MORNING.isoformat()
+BEFORE_MIDNIGHT = (MORNING - timedelta(hours=5)).isoformat()
 REF = "LO-261120-0001"
-FORCES = [{"nama": "Polri", "nomor": "110"}, {"nama": "Layanan darurat", "nomor": "112"}]
+FORCES = [{"nama": "Polri", "nomor": "110"}, {"nama": "Layanan darurat", "nomor": "112"}, {"nama": "TNI", "nomor": ""}]
 ROLES = ("koordinator", "kasubbid", "kabid", "kepala", "tim")
 PLACED: dict[str, Any] = {"titik": [-6.178, 106.63], "titik_pada": AT}
 NOWHERE: dict[str, Any] = {"titik": None, "titik_pada": None}
@@ -61,6 +63,7 @@ ALERT: dict[str, Any] = {
     "titik_pada": None,
     "terima": [],
     "pasukan": FORCES,
+    "terputus": False,
 }
 REACH = [
     {"alias": f"Camar-0{n}", "peran": role, "keadaan": state, "terima": AT if state == "terima" else None}
@@ -104,6 +107,7 @@ CALLED: dict[str, list[dict[str, Any]]] = {
     "darurat/panggilan": [
         ALERT,
         {**ALERT, "kali": 3, "peran": "tim", "titik_pada": AT, "lokasi": None, "kumpul": None},
+        {**ALERT, "terputus": True, "titik_pada": BEFORE_MIDNIGHT},
         {**ALERT, "pasukan": [], "terima": [{"alias": "Beo-01", "peran": role, "pada": AT} for role in ROLES]},
     ],
     "darurat/status": [
@@ -116,6 +120,21 @@ CALLED: dict[str, list[dict[str, Any]]] = {
         for by in (None, "Beo-01")
         for own in (True, False)
     ],
+    "darurat/berakhir": [{"ref": REF, "alias": alias, "pada": AT, "sejak": AT} for alias in (None, "Camar-01")],
+    "darurat/dari_luar": [{"ref": REF, "pasukan": FORCES}],
+    "lapangan/susulan": [{"ref": REF, "pada": AT}],
+    "lapangan/ketuk_dulu": [{"ref": REF, "siap": ready} for ready in (True, False)],
+    "lapangan/catatan_tetap": [{"ref": REF}],
+    "lapangan/papan_ditutup": [{"ref": REF, "di_dalam": inside} for inside in (True, False)],
+    "lapangan/dibuka": [
+        {"ref": REF, "diam": [{"alias": "Camar-02", "dibuka": opened, "koordinator": not opened}]}
+        for opened in (True, False)
+    ],
+    "lapangan/keluar": [
+        {"ref": REF, "alias": "Camar-01", "akses": kept, "di_lapangan": came, "darurat": came, **place}
+        for kept, came, place in ((True, False, NOWHERE), (False, True, NOWHERE), (False, True, PLACED))
+    ],
+    "lapangan/tinggal_diam": [{"ref": REF, "diam": names} for names in ([], ["Camar-02", "Camar-03"])],
     "darurat/tanpa_lokus": [{"pasukan": FORCES}, {"pasukan": []}],
 }
 PLAIN = {"ref": REF, "pada": AT}

@@ -14,6 +14,7 @@ from domain.roles import Role
 from domain.sop.commands import (
     Actor,
     Approve,
+    Begin,
     CaseView,
     Contribute,
     Decision,
@@ -26,6 +27,7 @@ from domain.sop.commands import (
 )
 from domain.sop.engine import decide
 from domain.sop.loader import SHIPPED, SopError, SopRegistry, parse_all
+from domain.sop.schema import Sop
 
 SOPS = SopRegistry.load()
 A, B = SOPS.get("lokus"), SOPS.get("lokus-b")
@@ -122,6 +124,21 @@ def test_who_may_go_on_without_the_silent() -> None:
         assert isinstance(judge(case("penerimaan"), Approve(PEOPLE[who])), Refused)
 
 
+def test_the_plans_time_opens_the_field_for_those_who_are_ready_and_not_before() -> None:
+    early, hour = PLAN[0] - NOW, timedelta(hours=1)
+    silent = case("penerimaan", pending=frozenset({42}))
+    moved = judge(silent, Begin(PEOPLE["one"], early))
+    assert isinstance(moved, Moved)
+    assert (moved.step, moved.action, moved.due_at) == ("pelaksanaan", "prepared", PLAN[1])
+    for who, before in (("one", hour), ("two", early), ("other", early), ("kasubbid", early)):
+        assert judge(silent, Begin(PEOPLE[who], before)) == Refused("not_permitted"), who
+    assert judge(case("penerimaan", plan=None, pending=frozenset()), Begin(PEOPLE["one"], early)) == Refused(
+        "not_permitted"
+    )
+    assert judge(case("laporan", pending=frozenset()), Begin(PEOPLE["one"], early)) == Refused("already_done")
+    assert judge(silent, Begin(PEOPLE["one"], early, seen_step="penugasan")) == Refused("already_done")
+
+
 def test_a_revision_goes_to_the_round_before_or_to_the_author() -> None:
     kepala, reason = PEOPLE["kepala"], "Kurang jelas"
     for to, step in ((None, "terima_2"), ("laporan", "laporan")):
@@ -130,6 +147,37 @@ def test_a_revision_goes_to_the_round_before_or_to_the_author() -> None:
         assert (moved.step, moved.round) == (step, 2)
     assert judge(case("persetujuan"), Revise(kepala, reason, to="terima_1")) == Refused("not_permitted")
     assert judge(case("persetujuan"), Revise(kepala, "  ")) == Refused("missing", ("alasan",))
+
+
+ROUNDS = (
+    # step, who passes it, minutes of its limit, of its reminders, of the call to whom above
+    ("terima_1", "kasubbid", 30, (15,), (60, "kabid")),
+    ("verifikasi_1", "kasubbid", 60, (30, 48), (90, "kabid")),
+    ("kirim_1", "kasubbid", 30, (15,), (60, "kabid")),
+    ("terima_2", "kabid", 30, (15,), (60, "kepala")),
+    ("verifikasi_2", "kabid", 60, (30, 48), (90, "kepala")),
+    ("kirim_2", "kabid", 30, (15,), (60, "kepala")),
+    ("terima_3", "kepala", 30, (15,), (90, "pimpinan")),
+    ("verifikasi_3", "kepala", 60, (30, 48), (120, "pimpinan")),
+    ("persetujuan", "kepala", 30, (15,), (90, "pimpinan")),
+)
+
+
+@pytest.mark.parametrize("sop", [A, B], ids=["A", "B"])
+@pytest.mark.parametrize("round_", [1, 2])
+def test_each_step_of_the_rounds_has_its_limit_reminders_and_call_the_second_time_too(sop: Sop, round_: int) -> None:
+    command = Approve(PEOPLE["lead"]) if sop is A else Contribute(PEOPLE["one"])
+    moved = judge(case("laporan", sop, round=round_, pending=frozenset({41})), command)
+    for place, (step, who, limit, reminders, (called, whom)) in enumerate(ROUNDS):
+        assert isinstance(moved, Moved), step
+        assert (moved.step, moved.round, moved.due_at) == (step, round_, NOW + timedelta(minutes=limit))
+        keys = [f"reminder:{n}" for n in range(1, len(reminders) + 1)]
+        wanted = {**dict(zip(keys, reminders, strict=True)), "due": limit, f"escalation:1:{whom}": called}
+        assert {one.key: (one.at - NOW) // timedelta(minutes=1) for one in moved.deadlines} == wanted, step
+        person = PEOPLE["lead"] if sop is B and place < 3 else PEOPLE[who]
+        moved = judge(case(step, sop, round=round_), Approve(person))
+    assert isinstance(moved, Moved)
+    assert (moved.step, moved.due_at, moved.deadlines) == ("final", None, ())
 
 
 @given(st.data())
@@ -143,7 +191,7 @@ def test_whatever_is_tried_only_the_entitled_move_it_and_along_the_definition(da
             st.sampled_from(
                 [
                     Approve(who), Contribute(who), Reschedule(who), Revise(who, "ya", to=to), Reject(who, "ya"),
-                    Withdraw(who, "ya"),
+                    Withdraw(who, "ya"), Begin(who, timedelta(hours=data.draw(st.sampled_from([1, 9])))),
                 ]
             )
         )  # fmt: skip
@@ -155,6 +203,9 @@ def test_whatever_is_tried_only_the_entitled_move_it_and_along_the_definition(da
             case Contribute():
                 assert who.person_id in seen.pending
                 assert there == (step.yes if seen.pending == {who.person_id} else step.id)
+            case Begin():
+                assert who.person_id in TEAM - seen.pending
+                assert (step.id, there, command.before) == ("penerimaan", "pelaksanaan", timedelta(hours=9))
             case Approve():
                 named = step.assigned is not None and who.person_id == LEAD
                 assert named or who.roles & (frozenset(step.also) if step.assigned else step.roles)

@@ -79,13 +79,14 @@ async def test_the_coordinator_gets_a_draft_of_everything_and_sends_it(desa: Age
         desa,
         (
             ("koordinator_lapangan", "lihat", "Unjuk rasa buruh"),
-            ("koordinator_lapangan", "lihat", "Serikat pekerja, 200 orang"),
+            ("koordinator_lapangan", "lihat", "Serikat pekerja, 200 orang (perkiraan rencana)"),
             ("koordinator_lapangan", "lihat", "Depan Pendopo, Kecamatan Kandangserang"),
             ("koordinator_lapangan", "lihat", "Camar-02: foto (Spanduk tuntutan upah)"),
             ("koordinator_lapangan", "lihat", "Foto pilihan: 0 dari 2"),
             ("koordinator_lapangan", "lihat", "Camar-01: 2 catatan"),
             ("kasubbid", "lihat", "Menunggu laporan koordinator"),
             ("koordinator_lapangan", "ketuk", "Kronologi"),
+            ("koordinator_lapangan", "ketuk", "Tulis ulang semua"),
             ("koordinator_lapangan", "balas", "isi baru untuk Bagaimana > Massa sepertinya dibayar"),
             ("koordinator_lapangan", "lihat", "“sepertinya” terbaca sebagai pendapat"),
             ("koordinator_lapangan", "lihat", "Massa sepertinya dibayar"),
@@ -114,7 +115,7 @@ async def test_a_preview_that_is_not_the_newest_cannot_be_sent(desa: Agency) -> 
             ("koordinator_lapangan", "balas", "isi baru untuk Hasil > Bubar tertib"),
         ),
     )
-    old = await forged(desa, "koordinator_lapangan", f"lh:k:{case.id}:{case.version}:{row.revision}")
+    old = await forged(desa, "koordinator_lapangan", f"lh:k:{case.id}:{case.version}:{row.revision}:0")
     assert old.text
     assert (await lokus(desa))[0].step == "laporan"
 
@@ -125,6 +126,7 @@ async def test_what_arrives_late_is_offered_and_nothing_edited_is_lost(desa: Age
         desa,
         (
             ("koordinator_lapangan", "ketuk", "Kronologi"),
+            ("koordinator_lapangan", "ketuk", "Tulis ulang semua"),
             ("koordinator_lapangan", "balas", "isi baru untuk Bagaimana > Aksi berlangsung tertib"),
         ),
     )
@@ -143,10 +145,10 @@ async def test_what_arrives_late_is_offered_and_nothing_edited_is_lost(desa: Age
             ("koordinator_lapangan", "ketuk", "Pratinjau"),
             ("koordinator_lapangan", "lihat", "1 catatan baru"),
             ("koordinator_lapangan", "ketuk", "Kembali"),
-            ("koordinator_lapangan", "ketuk", "Ambil catatan baru (1)"),
+            ("koordinator_lapangan", "ketuk", "Masukkan catatan baru (1)"),
             ("koordinator_lapangan", "lihat", "Aksi berlangsung tertib"),
             ("koordinator_lapangan", "lihat", "Datang terlambat"),
-            ("koordinator_lapangan", "tanpa", "Ambil catatan"),
+            ("koordinator_lapangan", "tanpa", "Masukkan catatan"),
         ),
     )
 
@@ -154,7 +156,7 @@ async def test_what_arrives_late_is_offered_and_nothing_edited_is_lost(desa: Age
 async def test_only_the_coordinator_and_the_desk_touch_the_draft(desa: Agency) -> None:
     await to_the_report(desa)
     case, _ = await lokus(desa)
-    taps = ("m", "i:{}:apa", "f:{}:0", "t:{}:1:0", "a", "n", "p", "k:{}:1:1", "l:{}:1")
+    taps = ("m", "i:{}:apa", "f:{}:0", "t:{}:1:0", "a:{}:0", "n", "p:{}:0", "k:{}:1:1:0", "l:{}:1")
     data = [f"lh:{tap.format(case.id)}" if "{}" in tap else f"lh:{tap}:{case.id}" for tap in taps]
     for who in ("anggota1", "mitra", "agen", "kabid"):
         for one in data:
@@ -162,4 +164,18 @@ async def test_only_the_coordinator_and_the_desk_touch_the_draft(desa: Agency) -
     for bad in (f"lh:t:{case.id}:999:0", f"lh:i:{case.id}:kotak", "lh:s:1", "lh:w:1", f"lh:l:{case.id}:1"):
         assert (await forged(desa, "koordinator_lapangan", bad)).text, bad
     assert (await lokus(desa))[1].result is None  # type: ignore[union-attr]
-    await play(desa, (("kasubbid", "ketuk", "Susun sendiri"), ("kasubbid", "lihat", "Menyusun laporan hasil")))
+    await play(
+        desa,
+        (
+            ("kasubbid", "ketuk", "Susun sendiri"),
+            ("kasubbid", "lihat", "Menyusun laporan hasil"),
+            # Both write the same part: who comes second is told, and overwrites nothing.
+            ("kasubbid", "ketuk", "Hasil"),
+            ("koordinator_lapangan", "ketuk", "Hasil"),
+            ("koordinator_lapangan", "balas", "isi baru untuk Hasil > Bubar tertib"),
+            ("kasubbid", "balas", "isi baru untuk Hasil > Bubar sendiri"),
+            ("kasubbid", "lihat", "Hasil dan tindak lanjut sudah berubah sejak pertanyaan ini"),
+            ("koordinator_lapangan", "ketuk", "Pratinjau"),
+            ("koordinator_lapangan", "lihat", "Bubar tertib"),
+        ),
+    )

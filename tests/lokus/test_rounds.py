@@ -30,20 +30,23 @@ async def test_all_three_rounds_lead_to_the_archive_and_to_leadership(desa: Agen
     await play(desa, (("kasubbid", "lihat", "paling lambat 05.25 WIB"), ("kasubbid", "ketuk", "Terima")))
     case, _ = await lokus(desa)
     assert (case.step, case.due_at) == ("verifikasi_1", case.entered_at + timedelta(hours=1))
-    await play(desa, (("kasubbid", "ketuk", "Verifikasi"), ("kasubbid", "ketuk", "Kirim"), *ROUNDS[4:]))
+    made = ("kasubbid", "balas", "isi berita acara > Pihak: Perwakilan buruh; Kabid\nPokok: Upah")
+    checked = (("kasubbid", "ketuk", "Verifikasi"), ("kasubbid", "ketuk", "Berita acara"), made)
+    await play(desa, (*checked, ("kasubbid", "ketuk", "Kirim ke"), *ROUNDS[4:]))
     case, _ = await lokus(desa)
-    assert (case.step, case.status) == ("final", "approved")
+    assert (case.step, case.status) == ("final", "published")
     assert case.closed_at is not None
-    card, paper = [message for message in desa.phone("pimpinan").messages() if not message.mine][-2:]
+    card, paper, record = [message for message in desa.phone("pimpinan").messages() if not message.mine][-3:]
     assert card.kind == "photo"
     assert len(card.text) <= 1024
     for words in ("LO-261120-0001", "agenda 0001", "Unjuk rasa buruh", "massa bubar pukul 15.00"):
         assert words in card.text
     assert isinstance(paper.media, dict)
     assert paper.media["file_name"] == "laporan-kegiatan-LO-261120-0001.pdf"
-    await play(
-        desa, (("kasubbid", "lihat", "agenda 0001"), ("kasubbid", "tanpa", "Terima"), ("mitra", "tidak", "massa"))
-    )
+    assert "Laporan Kegiatan dan 1 Berita Acara" in paper.text
+    assert isinstance(record.media, dict)
+    assert record.media["file_name"] == "berita-acara-LO-261120-0001.pdf"
+    await play(desa, (("kabid", "lihat", "agenda 0001"), ("kabid", "tanpa", "Terima"), ("mitra", "tidak", "massa")))
 
 
 async def test_agenda_numbers_have_no_gap_and_begin_anew_with_the_year(desa: Agency) -> None:
@@ -107,7 +110,9 @@ async def test_kepala_sends_it_to_the_author_who_repairs_it_and_it_goes_through_
             ("koordinator_lapangan", "ketuk", "Kirim"),
             *ROUNDS,
             ("kepala", "lihat", "agenda 0001"),
-            ("kepala", "ketuk", "Versi"),
+            ("anggota1", "sunting", "Massa sekitar 200 > Massa sekitar 2.000 orang"),
+            ("anggota1", "lihat", "tetap seperti semula"),
+            ("kepala", "ketuk", "Riwayat versi"),
             ("kepala", "lihat", "Camar-09 (Koordinator Lapangan): Hasil dan tindak lanjut"),
             ("kepala", "ketuk", "Versi 2"),
             ("kepala", "lihat", "Semula: Perwakilan diterima"),
@@ -126,20 +131,20 @@ async def test_an_official_changes_the_text_and_every_version_is_kept(desa: Agen
             ("kasubbid", "ketuk", "Terima"),
             ("kasubbid", "ketuk", "Ubah isi"),
             ("kasubbid", "ketuk", "Siapa"),
-            ("kasubbid", "lihat", "Serikat pekerja, 200 orang"),
+            ("kasubbid", "lihat", "Serikat pekerja, 200 orang (perkiraan rencana)"),
             ("kasubbid", "balas", "isi baru untuk Siapa > -"),
             ("kasubbid", "lihat", "wajib diisi"),
             ("kasubbid", "balas", "isi baru untuk Siapa > Serikat pekerja, sekitar 250 orang"),
             ("kasubbid", "lihat", "sekitar 250 orang"),
-            ("kasubbid", "ketuk", "Foto untuk pimpinan"),
+            ("kasubbid", "ketuk", "Foto (2)"),
             ("kasubbid", "ketuk", "Foto 2"),
             ("kasubbid", "ketuk", "Verifikasi"),
             ("kasubbid", "ketuk", "Kirim"),
             ("kabid", "lihat", "Versi 3 oleh Beo-01"),
-            ("kabid", "ketuk", "Versi"),
+            ("kabid", "ketuk", "Riwayat versi"),
             ("kabid", "lihat", "Beo-01 (Kepala Subbidang): Siapa"),
             ("kabid", "ketuk", "Versi 2"),
-            ("kabid", "lihat", "Semula: Serikat pekerja, 200 orang"),
+            ("kabid", "lihat", "Semula: Serikat pekerja, 200 orang (perkiraan rencana)"),
             ("kabid", "lihat", "Menjadi: Serikat pekerja, sekitar 250 orang"),
         ),
     )
@@ -147,7 +152,7 @@ async def test_an_official_changes_the_text_and_every_version_is_kept(desa: Agen
     kept = await desa.app.database.run(lambda uow: [one.fields for one in uow.cases.versions(case.id)])
     assert [fields.get("hasil_siapa") for fields in kept] == [
         None,
-        "Serikat pekerja, 200 orang",
+        "Serikat pekerja, 200 orang (perkiraan rencana)",
         *["Serikat pekerja, sekitar 250 orang"] * 2,
     ]
     first, second = kept[1]["hasil_foto"].split(",")
@@ -181,8 +186,8 @@ async def test_nobody_else_can_decide_read_or_change_it(desa: Agency) -> None:
         f"lr:y:{seen}",
         f"lr:r:{seen}",
         f"lr:u:{seen}:apa",
-        f"lr:b:{case.id}",
-        f"lr:v:{case.id}",
+        f"lr:b:{case.id}:0",
+        f"lr:v:{case.id}:0",
         f"lr:p:{case.id}",
     )
     for who in ("anggota1", "anggota3", "mitra", "agen", "pimpinan"):
@@ -191,7 +196,7 @@ async def test_nobody_else_can_decide_read_or_change_it(desa: Agency) -> None:
         assert "Perwakilan diterima" not in newest(desa.phone(who)).text
     for what in (f"lr:y:{seen}", f"lr:u:{seen}:apa"):
         assert "ditemukan" in ((await forged(desa, "kabid", what)).text or "")
-    for bad in (f"lr:y:{case.id}:1:x", "lr:y:9:9:terima_1", "lr:q:1", f"lr:d:{case.id}:99", f"lr:u:{seen}:kotak"):
+    for bad in (f"lr:y:{case.id}:1:x", "lr:y:9:9:terima_1", "lr:q:1", f"lr:d:{case.id}:99:0", f"lr:u:{seen}:kotak"):
         assert (await forged(desa, "kasubbid", bad)).text
     assert (await lokus(desa))[0].step == "terima_1"
 

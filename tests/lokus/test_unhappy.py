@@ -282,7 +282,7 @@ async def test_a_partners_news_reaches_the_desk_and_the_coordinator(desa: Agency
         desa,
         (
             *TO_THE_FIELD,
-            ("mitra", "ketuk", "Ada perubahan"),
+            ("mitra", "ketuk", "Perubahan lain"),
             ("mitra", "balas", "Apa yang berubah > Pindah ke alun-alun"),
             ("mitra", "lihat", "sudah diteruskan"),
             ("kasubbid", "lihat", "Pindah ke alun-alun"),

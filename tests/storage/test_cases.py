@@ -67,6 +67,7 @@ async def test_lists_of_cases(db: Database) -> None:
             case(uow, author, status="cancelled", closed_at=NOW),
             case(uow, author, nihil=True, status="closed", closed_at=NOW, region="Doro"),
             case(uow, other, kind="lapsus", received_at=NOW - 60 * MINUTE, duty_date=None),
+            case(uow, other, kind="lokus", status="handling", closed_at=NOW, received_at=NOW - 90 * MINUTE),
         ]
 
     author, made = await db.run(seed)
@@ -83,6 +84,7 @@ async def test_lists_of_cases(db: Database) -> None:
     assert await numbers(lambda uow: uow.cases.duty(author.id, TODAY, "Doro")) == [3]
     assert await numbers(lambda uow: uow.cases.duty(author.id, TODAY + timedelta(days=1))) == []
     assert await numbers(lambda uow: uow.cases.nearby(made[0], NOW - 60 * MINUTE)) == [1, 4]
+    assert await numbers(lambda uow: uow.cases.nearby(made[0], NOW - 120 * MINUTE)) == [1, 4]
     assert await numbers(lambda uow: uow.cases.nearby(made[0], NOW)) == [1]
     assert await numbers(lambda uow: uow.cases.nearby(made[0], NOW - 60 * MINUTE, 1)) == [4]
     assert await numbers(lambda uow: uow.cases.linked(made[0].id)) == [1]

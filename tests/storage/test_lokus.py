@@ -79,6 +79,25 @@ async def test_one_person_has_one_place_in_a_team(db: Database) -> None:
         await db.run(lambda uow: uow.lokus.change_member(row, misses=1))
 
 
+async def test_a_duty_is_found_for_a_while_after_the_end(db: Database) -> None:
+    plan, row, sender, member = await db.run(made)
+    there = await db.run(lambda uow: uow.lokus.add_member(plan.id, member.id, sender.id, NOW))
+
+    async def found(since: timedelta | None, *, everybody: bool = False) -> list[int]:
+        moment = None if since is None else NOW + since
+        duties = await db.run(lambda uow: uow.lokus.duties(member.id, everybody=everybody, since=moment))
+        return [one.id for one in duties]
+
+    assert await found(None) == await found(9 * HOUR) == [there.id]  # open: at any time
+    await db.run(lambda uow: uow.lokus.change(row, ended_at=NOW + HOUR))
+    await db.run(lambda uow: uow.cases.change(plan, closed_at=NOW + HOUR, status="cancelled"))
+    assert await found(None) == await found(HOUR + MINUTE) == []
+    assert await found(HOUR) == [there.id]
+    await db.run(lambda uow: uow.lokus.change_member(there, removed_at=NOW + HOUR))
+    assert await found(HOUR) == []
+    assert await found(HOUR, everybody=True) == [there.id]
+
+
 async def test_the_log_is_in_order_of_what_was_said(db: Database) -> None:
     plan, _, sender, member = await db.run(made)
 

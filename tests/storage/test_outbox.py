@@ -9,7 +9,21 @@ import pytest
 from sqlalchemy import text
 
 from domain.model import Group
-from domain.notices import Action, Button, Delete, Leave, Media, Notice, Pin, Priority, SetCommands, Show, Unpin, View
+from domain.notices import (
+    Action,
+    Button,
+    Delete,
+    Leave,
+    Media,
+    Notice,
+    Pin,
+    Priority,
+    SetCommands,
+    Show,
+    Strip,
+    Unpin,
+    View,
+)
 from storage import notices_json
 from storage.database import Database
 from storage.outbox import OutboxRow, Settled, SlotMessage
@@ -28,6 +42,7 @@ FULL = View(
         Media("photo", path="ab/cd", file_name="1.jpg"),
         Media("video", file_id="v"),
         Media("photo", make="recap_picture", params={"hari": [1, None]}, file_name="rekap.png"),
+        Media("document", make="laporan_kegiatan", params={"ref": "LO-261121-0001"}, shows=(4, 7)),
     ),
     protect=True,
     silent=True,
@@ -44,6 +59,7 @@ ACTIONS: list[Action] = [
     Delete(message_ids=(5, 6), refused=View("lapsus/tak_terhapus", {"jumlah": 1})),
     Pin("antrean@-100"),
     Unpin("papan:2026-11-20@-100"),
+    Strip(5),
     SetCommands(("lapinfo", "nihil")),
     Leave(),
 ]

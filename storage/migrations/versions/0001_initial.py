@@ -124,7 +124,7 @@ def upgrade() -> None:
         sa.Column("state_mac", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint("(action IS NULL) = (status <> 'pending')", name=op.f("ck_outbox_emptied")),
         sa.CheckConstraint(
-            "kind IN ('show', 'delete', 'pin', 'unpin', 'set_commands', 'leave')", name=op.f("ck_outbox_kind")
+            "kind IN ('show', 'delete', 'pin', 'unpin', 'strip', 'set_commands', 'leave')", name=op.f("ck_outbox_kind")
         ),
         sa.CheckConstraint("status IN ('pending', 'sent', 'dead', 'dropped')", name=op.f("ck_outbox_status")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
