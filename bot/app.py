@@ -453,6 +453,8 @@ class App:
                 )
             except KentonganError as error:
                 log.warning("reach_not_told", error=type(error).__name__)
+            except Exception:
+                log.exception("reach_not_told")
 
     async def _tell_alarms(self) -> None:
         """Administrators learn of troubles with Telegram or the disk as soon as they can be told."""

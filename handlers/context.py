@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.errors import NotPermitted, Stale
 from domain.model import Person
-from domain.notices import Button, Keyboard, Notice, Priority, Show, View
+from domain.notices import Button, Delete, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import Role
@@ -61,6 +61,11 @@ class Context:
                 reference=reference,
             )
         )
+
+    def lift(self, slot: str) -> None:
+        """Delete the message that stands there, so that the slot's next one comes below what was said since."""
+        if (old := self.uow.outbox.slot_message(slot)) is not None:
+            self.uow.outbox.add(Notice(self.inc.chat_id, Delete(message_id=old)))
 
     def reply(self, template: str, keyboard: Keyboard = (), **params: object) -> None:
         """Say something in this chat as a plain new message."""

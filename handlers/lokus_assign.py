@@ -112,8 +112,8 @@ def _desk_view(ctx: Context, case: Case) -> View:
 def _show(ctx: Context, case: Case, view: View, *, fresh: bool = False) -> None:
     """Always by slot: the message id in a tap is whatever a client says. ``fresh``: below what was typed, not above."""
     name = desk_slot(case, ctx.inc.chat_id)
-    if fresh and (old := ctx.uow.outbox.slot_message(name)) is not None:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    if fresh:
+        ctx.lift(name)
     ctx.show(view, name, fresh=fresh, reference=case.ref)
 
 

@@ -33,7 +33,7 @@ def _list(ctx: Context, page: int = 0) -> Ack | None:
     turns = pages(page, len(plans), lambda to: f"rp:l:{to}")
     view = View(
         "rencana/daftar",
-        {"rencana": lokus_views.listing(ctx.uow, ctx.office, part), "jumlah": len(plans)},
+        {"rencana": lokus_views.listing(ctx.uow, ctx.office, part, ctx.me), "jumlah": len(plans)},
         (*rows(buttons, 1), *turns, (Button("lokus.tulis_rencana", "rp:n"),)),
         protect=True,
     )

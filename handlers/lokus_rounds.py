@@ -54,10 +54,9 @@ def _beside(ctx: Context, case: Case, view: View | None) -> Ack | None:
     if view is None:
         raise Stale
     where = f"hasil:{case.id}@{ctx.me.telegram_id}"
-    old = ctx.uow.outbox.slot_message(where)
-    here = old is not None and old == ctx.inc.message_id
-    if old is not None and not here:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    here = ctx.inc.message_id is not None and ctx.uow.outbox.slot_message(where) == ctx.inc.message_id
+    if not here:
+        ctx.lift(where)
     ctx.show(view, where, fresh=not here, reference=case.ref)
     return None
 
@@ -87,9 +86,7 @@ def _late(ctx: Context, case_id: int) -> Ack | None:
     if view is None:
         raise Stale
     where = lokus_late.slot(found, ctx.me)
-    old = ctx.uow.outbox.slot_message(where)
-    if old is not None:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.lift(where)
     ctx.show(view, where, fresh=True, reference=found.ref)
     return None
 
@@ -101,7 +98,8 @@ def _paper(ctx: Context, case_id: int) -> Ack | None:
 
 def _approve(ctx: Context, seen: Seen, more: list[str]) -> Ack | None:
     found = lokus_rounds.approve(ctx.uow, ctx.office, ctx.me, seen, ctx.now)
-    what = "terima" if seen.step.startswith("terima") else "setujui" if found.step == views.FINAL else "lanjut"
+    done = next((one for one in ("terima", "verifikasi") if seen.step.startswith(one)), "lanjut")
+    what = "setujui" if found.step == views.FINAL else done
     return Ack("putaran/tercatat", {"ref": found.ref, "aksi": what})
 
 
@@ -204,8 +202,7 @@ def _reason(ctx: Context, parts: list[str]) -> Ack | None:
     ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(slot=f"{REVISE}:{':'.join(parts)}")))
     whom = views.waited_for(ctx.uow, ctx.office, found, ctx.now)
     where = f"dikembalikan:{found.id}@{ctx.me.telegram_id}"
-    if (old := ctx.uow.outbox.slot_message(where)) is not None:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.lift(where)
     view = View("putaran/revisi_dikirim", {"ref": found.ref, "kepada": whom or "-"})
     ctx.show(view, where, fresh=True, reference=found.ref)
     return None
@@ -222,18 +219,14 @@ def _rewritten(ctx: Context, parts: list[str]) -> Ack | None:
 
 def below(ctx: Context, case: Case) -> None:
     """The person's card as a new message below what was typed; the old one goes."""
-    old = ctx.uow.outbox.slot_message(card_slot(case, ctx.me.telegram_id))
-    if old is not None:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.lift(card_slot(case, ctx.me.telegram_id))
     lokus_cards.open_here(ctx.uow, ctx.office, case, ctx.me, ctx.now)
 
 
 def under(ctx: Context, case: Case, view: View) -> None:
     """The person's card, showing this, as a new message below what came last; the old one goes."""
     name = card_slot(case, ctx.me.telegram_id)
-    old = ctx.uow.outbox.slot_message(name)
-    if old is not None:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.lift(name)
     ctx.show(view, name, fresh=True, reference=case.ref)
 
 

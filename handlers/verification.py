@@ -168,8 +168,7 @@ def _ask(ctx: Context, seen: Seen, what: str, found: Matter | Ack) -> Ack | None
     if isinstance(found, Ack):
         return found
     slot = f"tanya-{what}:{seen.case_id}:{seen.version}:{ctx.me.id}:{seen.step}"
-    if (old := ctx.uow.outbox.slot_message(slot)) is not None:
-        ctx.uow.outbox.add(Notice(ctx.inc.chat_id, Delete(message_id=old)))
+    ctx.lift(slot)
     cards.look_at(ctx.uow, ctx.office, found.case, _tap(ctx), Look(), ctx.now)
     ctx.show(
         View(

@@ -68,7 +68,10 @@ def raw(conn: Connection) -> sqlite3.Connection:
 
 def connect(path: Path) -> tuple[Engine, Connection]:
     """A connection with our settings; the caller holds the lock (the first read may recover the WAL)."""
-    engine = _spare.pop() if _spare else _make_engine()
+    try:
+        engine = _spare.pop()
+    except IndexError:  # asked first, another thread might take the last one in between
+        engine = _make_engine()
     vars(engine.dialect)[_FILE] = str(path)
     conn = engine.connect()
     dbapi = raw(conn)

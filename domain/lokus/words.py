@@ -68,6 +68,8 @@ def moment(at: datetime, zone: ZoneInfo, label: str) -> str:
 
 
 def span(begins: datetime, ends: datetime, zone: ZoneInfo, label: str) -> str:
-    """From one moment to another; the day is said again only when it is another one."""
-    same = begins.astimezone(zone).date() == ends.astimezone(zone).date()
-    return f"{moment(begins, zone, label)} s.d. {hour(ends, zone, label) if same else moment(ends, zone, label)}"
+    """From one moment to another; within one day, the day and the zone are said once."""
+    local = begins.astimezone(zone)
+    if local.date() == ends.astimezone(zone).date():
+        return f"{day(local.date())} pukul {local:%H.%M} s.d. {hour(ends, zone, label)}"
+    return f"{moment(begins, zone, label)} s.d. {moment(ends, zone, label)}"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.lokus.model import KIND
-from domain.model import Case
+from domain.model import Case, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
+from domain.usecases.officials import cleared
 from domain.usecases.transitions import subject
 
 ALIKE, VERY_ALIKE = 0.55, 0.8
@@ -49,6 +50,11 @@ def alike(uow: UnitOfWork, office: Office, case: Case) -> Sequence[Alike]:
         if ratio >= (ALIKE if same_day and same_place else VERY_ALIKE):
             found.append(Alike(other, round(ratio * 100), not same_day))
     return sorted(found, key=lambda one: (one.other_day, -one.percent, one.case.id))[:SHOWN]
+
+
+def alike_for(uow: UnitOfWork, office: Office, case: Case, reader: Person) -> Sequence[Alike]:
+    """Those of ``alike`` that the reader may know of: somebody of one kecamatan is not told of another's plans."""
+    return [one for one in alike(uow, office, case) if cleared(one.case, reader)]
 
 
 def lokus_day(uow: UnitOfWork, office: Office, case: Case) -> str | None:

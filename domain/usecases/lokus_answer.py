@@ -13,6 +13,7 @@ from domain.notices import Button, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.usecases import cards, lokus_board, lokus_cards, lokus_steps
+from domain.usecases.lokus_parts import spoken
 from domain.usecases.lokus_people import candidates
 
 OFFERED = 6
@@ -64,7 +65,7 @@ def ready(uow: UnitOfWork, office: Office, me: Person, member_id: int, now: date
 def unable(uow: UnitOfWork, office: Office, me: Person, member_id: int, reason: str, now: datetime) -> Case:
     """*Berhalangan*, with the reason: the desk is offered free members in this place, the coordinator is told."""
     case, member = mine(uow, office, me, member_id)
-    if not any(char.isalnum() for char in reason):
+    if not spoken(reason):
         raise UserError("lokus/kosong")
     if member.started_at is not None:
         raise Stale("lokus/sudah_mulai", ref=case.ref)

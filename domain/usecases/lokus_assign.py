@@ -19,6 +19,7 @@ from domain.sop.commands import Withdraw
 from domain.usecases import cards, lokus_board, lokus_steps
 from domain.usecases.lokus_assign_change import amended, first, further, released, reshape, unasked
 from domain.usecases.lokus_field_panel import receives
+from domain.usecases.lokus_parts import spoken
 from domain.usecases.lokus_people import candidates
 from domain.usecases.officials import turn
 from domain.usecases.transitions import actor_of
@@ -68,7 +69,7 @@ def write(
     """One typed part of the order. Raises UserError for an empty or too long one."""
     case, lokus = at_desk(uow, office, me, case_id, now)
     words = text.strip()
-    if not any(char.isalnum() for char in words):
+    if not spoken(words):
         raise UserError("lokus/kosong")
     if len(words) > TEXT_MOST[part]:
         raise UserError("lokus/terlalu_panjang", paling=TEXT_MOST[part])

@@ -12,7 +12,7 @@ from datetime import datetime
 from domain.lokus.model import AGAIN, Lokus, Member
 from domain.lokus.order import Change, Order, changes
 from domain.model import Case, Person
-from domain.notices import Button, Delete, Json, Keyboard, Notice, Priority, Show, View
+from domain.notices import Button, Json, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.roles import UPWARD
@@ -135,21 +135,15 @@ def released(uow: UnitOfWork, case: Case, gone: Sequence[Person]) -> None:
     """Whoever is out is asked nothing more, watches nothing more, and keeps no meeting point."""
     unasked(uow, case, gone)
     for person in gone:
-        _drop(uow, person, f"titik:{case.id}@{person.telegram_id}")
+        lokus_field_panel.gone(uow, lokus_board.point_slot(case, person), person)
         if not person.has(*UPWARD):  # who looks after the lokus as well keeps the board
-            _drop(uow, person, lokus_board.board_slot(case, person))
+            lokus_field_panel.gone(uow, lokus_board.board_slot(case, person), person)
 
 
 def unasked(uow: UnitOfWork, case: Case, persons: Iterable[Person]) -> None:
     """Nobody is asked any more whether all is well."""
     for person in persons:
-        _drop(uow, person, lokus_field_panel.check_slot(case.id, person))
-
-
-def _drop(uow: UnitOfWork, person: Person, slot: str) -> None:
-    uow.outbox.drop_unsent(slot)
-    if uow.outbox.slot_message(slot) is not None:
-        uow.outbox.add(Notice(person.telegram_id, Delete(slot=slot)))
+        lokus_field_panel.gone(uow, lokus_field_panel.check_slot(case.id, person), person)
 
 
 def _tell_change(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from domain.lokus.model import AGAIN, Lokus, Member
+from domain.lokus.model import AGAIN, LEFT, Lokus, Member
 from domain.lokus.order import Order
 from domain.lokus.places import route_link
 from domain.model import Case, Person
@@ -99,8 +99,13 @@ def point(uow: UnitOfWork, lokus: Lokus, case: Case, person: Person) -> None:
     if order.titik is None:
         return
     view = View("lokus/titik", {"ref": case.ref, "kumpul": order.kumpul}, point=order.titik, protect=True)
-    where = f"titik:{case.id}@{person.telegram_id}"
-    uow.outbox.add(Notice(person.telegram_id, Show(view, where, fresh=True), reference=case.ref))
+    place = Show(view, point_slot(case, person), fresh=True)
+    uow.outbox.add(Notice(person.telegram_id, place, reference=case.ref))
+
+
+def point_slot(case: Case, person: Person) -> str:
+    """Where the person's map of the meeting point stands."""
+    return f"titik:{case.id}@{person.telegram_id}"
 
 
 def board_slot(case: Case, person: Person) -> str:
@@ -184,7 +189,7 @@ def board(
 
 def _line(member: Member, person: Person) -> dict[str, Json]:
     marks = (
-        ("berhalangan", member.answered_at if member.ready is False else None),
+        ("keluar" if LEFT in member.content else "berhalangan", member.answered_at if member.ready is False else None),
         ("selesai", member.finished_at),
         ("lapangan", member.started_at),
         ("tiba", member.arrived_at),

@@ -16,8 +16,7 @@ from domain.notices import Ack, Button, Json, Media, Notice, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.usecases import identity, lokus_board, lokus_papers, lokus_rounds, lokus_steps
-from domain.usecases.lokus_papers import records
-from domain.usecases.lokus_rounds_views import FINAL, READERS, agenda_of
+from domain.usecases.lokus_rounds_views import FINAL, READERS, agenda_of, records
 from domain.usecases.officials import cleared
 
 SHOWN = 8

@@ -101,7 +101,7 @@ def arrive(uow: UnitOfWork, office: Office, me: Person, member_id: int, at: date
     case, member = own(uow, me, member_id)
     if member.arrived_at is not None:
         raise Stale("lapangan/sudah_tiba", ref=case.ref, pada=member.arrived_at.isoformat())
-    member = uow.lokus.change_member(member, arrived_at=at, **_alive(member, at))
+    member = uow.lokus.change_member(_seen(uow, case, member, me, at, now), arrived_at=at)
     uow.lokus.log(case.id, me.id, "arrive", at, now, {})
     lokus_steps.note(uow, case, "field_arrived", me.id, now, {"member": member.id})
     _elsewhere(uow, case, me, at, now)
@@ -150,11 +150,11 @@ def level(
     if wanted is None or member.started_at is None:
         raise Stale("lapangan/belum_mulai", ref=case.ref)
     before = member.content.get("tingkat")
+    member = _seen(uow, case, member, me, at, now)
     _elsewhere(uow, case, me, at, now)
     if before == wanted:
-        uow.lokus.change_member(member, **_alive(member, at))
         return case, False
-    member = _put(uow, member, _alive(member, at), tingkat=wanted, tingkat_pada=at.isoformat())
+    member = _put(uow, member, tingkat=wanted, tingkat_pada=at.isoformat())
     uow.lokus.log(case.id, me.id, "level", at, now, {"tingkat": wanted})
     panels.show(uow, office, case, member, me)
     if wanted != "kondusif" or before == "eskalasi":
@@ -264,7 +264,7 @@ def located(
     target = Order.read(lokus_steps.lokus_of(uow, case).order).titik
     metres = None if target is None else distance_m(place, target)
     content: dict[str, Json] = {"tiba": list(place), "jarak_m": metres, **_place(member, place, at)}
-    member = _put(uow, member, _alive(member, at), **content)
+    member = _put(uow, _seen(uow, case, member, me, at, now), **content)
     radius = office.profile.lokus.radius_m if office.profile.lokus is not None else 0
     params = {"ref": case.ref, "jarak": metres, "dekat": metres is not None and metres <= radius}
     view = View("lapangan/tiba_lokasi", params, request="remove")

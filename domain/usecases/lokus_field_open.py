@@ -47,6 +47,10 @@ def _open(uow: UnitOfWork, office: Office, case: Case, before: timedelta, now: d
     if first is None:
         return False
     silent = [(member, person) for member, person in team if member.ready is None]
+    sop = office.sop_of(case.sop, case.sop_version)
+    following = sop.step(case.step).yes
+    if following is None or sop.step(following).limit_by != "plan":
+        return False  # a procedure of the agency's own whose field does not follow the plan's time
     moved = judge(uow, office, case, Begin(actor_of(first), before, case.version, case.step), now)
     without = [person.id for _, person in silent]
     case = apply(uow, case, moved, None, now, data={"from": case.step, "by_time": True, "without": without})

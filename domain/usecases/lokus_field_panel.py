@@ -205,16 +205,18 @@ def _keyboard(uow: UnitOfWork, case: Case, member: Member, alarm: Emergency | No
         return ((Button("lapangan.aman_kembali", f"ld:e:{alarm.id}"),),)
     danger = (Button("lapangan.darurat", f"ld:t:{case.id}:p"),)
     arrive = (Button("lapangan.tiba", f"lf:t:{member.id}"),) if member.arrived_at is None else ()
+    rows: list[tuple[Button, ...]]
     if member.started_at is None:
         risk = (Button("lapangan.risiko", f"lf:r:{member.id}"),)
-        rows = [(*risk, *arrive), (Button("lapangan.mulai", f"lf:m:{member.id}"),), danger]
+        rows = [risk, arrive, (Button("lapangan.mulai", f"lf:m:{member.id}"),), danger]
     else:
         level = member.content.get("tingkat")
         rows = [
             tuple(
                 Button(f"lapangan.{'kini_' if one == level else ''}{one}", f"lf:l:{member.id}:{one}") for one in LEVELS
             ),
-            (*arrive, Button("lapangan.selesai", f"lf:s:{member.id}")),
+            arrive,
+            (Button("lapangan.selesai", f"lf:s:{member.id}"),),
             danger,
         ]
     if _aim(uow, member)["lain"] is not None and not _calling(uow, member.person_id):

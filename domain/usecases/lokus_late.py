@@ -10,13 +10,14 @@ from datetime import datetime
 
 from domain.lokus.model import Lokus
 from domain.model import Case, Person
-from domain.notices import Button, Delete, Json, Keyboard, Notice, Priority, Show, View
+from domain.notices import Button, Json, Keyboard, Notice, Priority, Show, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.roles import Role
 from domain.usecases import history, lokus_cards
 from domain.usecases.lokus_draft import AUTHOR, each_member, is_stored, late_of
+from domain.usecases.lokus_field_panel import gone
 from domain.usecases.lokus_rounds_views import READERS, ROUNDS
 from domain.usecases.officials import turn
 
@@ -79,7 +80,4 @@ def settle(uow: UnitOfWork, case: Case, now: datetime) -> None:
     people = {one.id: one for one in uow.people.holding(*READERS, Role.KOORDINATOR_LAPANGAN)}
     people |= {one.id: one for one in map(uow.people.get, filter(None, named)) if one is not None}
     for person in people.values():
-        name = slot(case, person)
-        uow.outbox.drop_unsent(name)
-        if uow.outbox.slot_message(name) is not None:
-            uow.outbox.add(Notice(person.telegram_id, Delete(slot=name)))
+        gone(uow, slot(case, person), person)

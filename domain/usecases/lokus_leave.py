@@ -21,9 +21,6 @@ from domain.usecases import lokus_field_panel as panels
 from domain.usecases.lokus_field import last_place
 from domain.usecases.lokus_field_open import ask_whether_over
 
-NO_ROLE = "tidak lagi bertugas sebagai petugas lapangan"
-"""Said as the reason, where one would stand that the person had typed."""
-
 
 def left(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> None:
     """Take the person, as they are since the change, out of every lokus that is being answered or is in its field.
@@ -54,10 +51,10 @@ def _hand_over(uow: UnitOfWork, office: Office, case: Case, member: Member, pers
 
 
 def _out(uow: UnitOfWork, office: Office, case: Case, member: Member, person: Person, now: datetime) -> None:
-    content = {**member.content, "alasan": NO_ROLE, LEFT: now.isoformat(), "ditanya": []}
+    content = {**member.content, LEFT: now.isoformat(), "ditanya": []}
     member = uow.lokus.change_member(member, ready=False, answered_at=now, misses=0, content=content)
     lokus_steps.note(uow, case, "member_left", None, now, {"member": member.id, "access": person.active})
-    panels.gone(uow, f"titik:{case.id}@{person.telegram_id}", person)
+    panels.gone(uow, lokus_board.point_slot(case, person), person)
     desk = [one for one in lokus_steps.desk_holders(uow, case, now) if one.id != person.id]
     _tell(uow, case, member, person, desk, now)
     for one in desk:

@@ -16,10 +16,8 @@ from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.roles import Role
 from domain.usecases import history, lokus_board, lokus_rounds_views, lokus_steps
-from domain.usecases.lokus_rounds_views import RECORD_MADE, records
+from domain.usecases.lokus_rounds_views import RECORD_MADE
 from domain.usecases.transitions import subject
-
-__all__ = ["PAPER", "RECORD", "REPORT", "letter", "numbered", "record", "record_media", "records", "report", "send"]
 
 PAPER = "surat_tugas"
 REPORT = "laporan_kegiatan"
@@ -135,13 +133,15 @@ def report(uow: UnitOfWork, office: Office, case: Case, *, names: bool) -> Media
 
 
 def crew(uow: UnitOfWork, case: Case) -> list[tuple[Member, Person]]:
-    """Who carried it out, each once: the team, and who had begun when they had to go or were taken out of it."""
+    """Who carried it out, each once: the team, and who had begun, or had sent something, when they went or were taken
+    out of it."""
     rows = lokus_board.team(uow, case, everybody=True)
+    said = {entry.person_id for entry in uow.lokus.entries(case.id)}
     here = {person.id: (member, person) for member, person in rows if member.present}
     gone = {
         person.id: (member, person)
         for member, person in rows
-        if person.id not in here and member.started_at is not None
+        if person.id not in here and (member.started_at is not None or person.id in said)
     }
     return [*here.values(), *gone.values()]
 
@@ -222,5 +222,5 @@ def _drawn(case: Case, params: Mapping[str, Json]) -> Media:
 
 
 def record_media(case: Case, made: Event) -> Media:
-    """One of ``records`` as a paper."""
+    """One of ``lokus_rounds_views.records`` as a paper."""
     return _drawn(case, made.data["content"])

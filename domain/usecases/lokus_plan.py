@@ -18,7 +18,7 @@ from domain.roles import Role
 from domain.sop.commands import Approve, Reject
 from domain.usecases import cards, lokus_steps
 from domain.usecases.history import clip
-from domain.usecases.lokus_alike import OPEN_STEPS, alike
+from domain.usecases.lokus_alike import OPEN_STEPS, alike_for
 from domain.usecases.lokus_said import called_off
 from domain.usecases.officials import cleared
 from domain.usecases.transitions import subject
@@ -129,7 +129,7 @@ def merge(
     case = lokus_steps.case_of(uow, office, case_id, "pemilihan")
     role, actor = lokus_steps.acting(uow, office, case, me, now)
     other = lokus_steps.case_of(uow, office, other_id)
-    same = {one.case.id for one in alike(uow, office, case) if not one.other_day}
+    same = {one.case.id for one in alike_for(uow, office, case, me) if not one.other_day}
     if other.step not in OPEN_STEPS or other.id not in same:
         raise UserError("rencana/tidak_digabung", ref=other.ref)
     command = Reject(actor, f"digabung dengan {other.ref}", version, "pemilihan")

@@ -21,6 +21,7 @@ from domain.sop.commands import Amend, Withdraw
 from domain.usecases import cards, lokus_steps
 from domain.usecases.history import clip
 from domain.usecases.lokus_assign import STEPS
+from domain.usecases.lokus_parts import spoken
 from domain.usecases.lokus_said import CALLED_OFF, NEWS, called_off
 from domain.usecases.transitions import actor_of, apply, judge, subject
 
@@ -118,7 +119,7 @@ def home(uow: UnitOfWork, case: Case) -> Case:
 
 
 def _words(text: str) -> str:
-    if not any(char.isalnum() for char in text):
+    if not spoken(text):
         raise UserError("lokus/kosong")
     return text.strip()[:MOST]
 

@@ -22,7 +22,7 @@ from domain.sop.commands import Actor, Amend, Approve, Revise
 from domain.sop.engine import is_open
 from domain.usecases import cards, history, lokus_late, lokus_papers, lokus_parts, lokus_steps, reasons
 from domain.usecases.lokus_draft import AUTHOR, late_of
-from domain.usecases.lokus_rounds_views import FINAL, READERS, ROUNDS, may_read
+from domain.usecases.lokus_rounds_views import FINAL, READERS, ROUNDS, may_read, records
 from domain.usecases.officials import turn
 from domain.usecases.transitions import apply, judge, present, subject, view_of
 
@@ -117,8 +117,8 @@ def _push(uow: UnitOfWork, office: Office, case: Case, me: Person, now: datetime
 
 def papers(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
     """Laporan Kegiatan and every Berita Acara as one silent album, after the card."""
-    records = [lokus_papers.record_media(case, one) for one in lokus_papers.records(uow, case)]
-    media = (lokus_papers.report(uow, office, case, names=False), *records)
+    made = [lokus_papers.record_media(case, one) for one in records(uow, case)]
+    media = (lokus_papers.report(uow, office, case, names=False), *made)
     words = {"ref": case.ref, "nama": False, "acara": len(media) - 1}
     single = media[0] if len(media) == 1 else None
     view = View("putaran/dokumen", words, media=single, album=() if single else media, protect=True, silent=True)

@@ -16,6 +16,7 @@ from domain.roles import Role
 from domain.sop.commands import Actor, Command, Contribute
 from domain.sop.engine import is_open
 from domain.usecases import cards, lokus_people
+from domain.usecases.lokus_parts import spoken
 from domain.usecases.officials import deputy_of, turn
 from domain.usecases.transitions import actor_of, apply, judge, subject, view_of
 
@@ -148,18 +149,11 @@ def contribute(
 
 
 def tell(
-    uow: UnitOfWork,
-    persons: Iterable[Person],
-    view: View,
-    ref: str,
-    *,
-    priority: Priority = Priority.REPLY,
-    slot: str | None = None,
+    uow: UnitOfWork, persons: Iterable[Person], view: View, ref: str, *, priority: Priority = Priority.REPLY
 ) -> None:
-    """One message to each person once; ``slot`` with ``{chat}`` in it gives each a place of its own."""
+    """One message to each person once."""
     for person in {one.id: one for one in persons if one.active}.values():
-        where = None if slot is None else slot.format(chat=person.telegram_id)
-        uow.outbox.add(Notice(person.telegram_id, Show(view, where, fresh=where is not None), priority, reference=ref))
+        uow.outbox.add(Notice(person.telegram_id, Show(view), priority, reference=ref))
 
 
 def note(uow: UnitOfWork, case: Case, action: str, by: int | None, now: datetime, data: dict[str, Json]) -> None:
@@ -169,5 +163,5 @@ def note(uow: UnitOfWork, case: Case, action: str, by: int | None, now: datetime
 
 def need_reason(case: Case, words: str) -> None:
     """UserError for a reason without a letter or digit; the question still stands and may be answered again."""
-    if not any(char.isalnum() for char in words):
+    if not spoken(words):
         raise UserError("lokus/alasan_kosong", ref=case.ref)

@@ -13,7 +13,7 @@ from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.privacy import mask
 from domain.usecases import history
-from domain.usecases.lokus_alike import alike, lokus_day, merged_into
+from domain.usecases.lokus_alike import alike_for, lokus_day, merged_into
 from domain.usecases.lokus_people import away, candidates, occupied
 from domain.usecases.lokus_said import said
 from domain.usecases.transitions import subject
@@ -63,7 +63,7 @@ def letters(uow: UnitOfWork, case: Case) -> Sequence[Attachment]:
 
 def plan(uow: UnitOfWork, office: Office, case: Case, person: Person, now: datetime) -> View:
     """Step 2: the plan with *Jadikan lokus* and *Tidak*, beside those that look alike."""
-    found = alike(uow, office, case)
+    found = alike_for(uow, office, case, person)
     params = {
         **plan_params(uow, office, case, now),
         "mirip": [
@@ -233,7 +233,7 @@ def by_date(plans: Sequence[Case]) -> Sequence[Case]:
     return sorted(plans, key=lambda one: (one.fields.get("_waktu", ""), one.id))
 
 
-def listing(uow: UnitOfWork, office: Office, plans: Sequence[Case]) -> list[dict[str, Json]]:
+def listing(uow: UnitOfWork, office: Office, plans: Sequence[Case], person: Person) -> list[dict[str, Json]]:
     """One page of the Kasubbid's list; each plan with those that look like it."""
     return [
         {
@@ -242,7 +242,7 @@ def listing(uow: UnitOfWork, office: Office, plans: Sequence[Case]) -> list[dict
             "kegiatan": history.clip(mask(case.fields.get("kegiatan", "")), 80),
             "tempat": history.clip(mask(case.fields.get("dimana", "")), 60),
             "kecamatan": case.region,
-            "mirip": [one.case.ref for one in alike(uow, office, case)],
+            "mirip": [one.case.ref for one in alike_for(uow, office, case, person)],
         }
         for case in plans
     ]

@@ -99,7 +99,7 @@ class Screen:
                 await button.click()
             case "lampir":
                 await self.chat(who).get_by_label("Lampirkan").click()
-                await self.phone(who).get_by_role("button", name=words).click()
+                await self.phone(who).locator(".tile-button").filter(has_text=words).click()
             case "lokasi":
                 await self.chat(who).get_by_role("button", name=words, exact=True).click()
                 await self.phone(who).get_by_role("button", name="Bagikan", exact=True).click()

@@ -43,7 +43,7 @@ READY: tuple[Row, ...] = (
     ("anggota1", "semat", "", REF),
 )
 MAPPED: tuple[Row, ...] = (
-    ("anggota1", "ketuk", "Pemetaan risiko", "pemetaan risiko 1/4"),
+    ("anggota1", "ketuk", "Pemetaan risiko", "Risiko apa yang tampak? (1/4)"),
     ("anggota1", "ketuk", "Massa besar", "Lanjut"),
     ("anggota1", "ketuk", "Lanjut", "Lewat mana"),
     ("anggota1", "ketuk", "Jalan samping", ""),
@@ -80,6 +80,13 @@ ENDED: tuple[Row, ...] = (
         for who in ("koordinator_lapangan", "kasubbid", "kabid", "anggota2")
     ),
     ("anggota1", "lihat", "", "Darurat sejak 06.55 WIB berakhir 06.55 WIB"),
+)
+
+
+POINT: tuple[Row, ...] = (
+    ("kasubbid", "ketuk", "Ubah penugasan", "Perubahan penugasan"),
+    ("kasubbid", "ketuk", "✓ Titik kumpul", "Di mana titik kumpulnya?"),
+    ("kasubbid", "lampir", "Lokasi", ""),
 )
 
 
@@ -120,6 +127,15 @@ async def test_the_pages_groups_of_phones(tmp_path: Path, chromium: str) -> None
         await sets.get_by_role("button", name="Lokus").click()
         await expect(screen.page.get_by_role("navigation").get_by_role("button")).to_have_count(6)
         await expect(screen.chat("kasubbid")).to_contain_text(REF)
+        await _a_place_from_the_sheet_is_the_answer(screen)
+
+
+async def _a_place_from_the_sheet_is_the_answer(screen: Screen) -> None:
+    """As in Telegram: what is attached while a question is being answered replies to that question."""
+    await screen.play(POINT)
+    await screen.phone("kasubbid").get_by_role("button", name="Kirim lokasi", exact=True).click()
+    await screen.desa.quiet()
+    await expect(screen.said("kasubbid").last).to_contain_text("Perubahan penugasan")
 
 
 async def _handset(screen: Screen) -> None:

@@ -63,7 +63,7 @@ FIRST: tuple[Row, ...] = (
 SECOND: tuple[Row, ...] = (
     ("kabid", "ketuk", "Terima", "Memverifikasi"),
     ("kabid", "ketuk", "Revisi", "Laporan dikembalikan kepada siapa?"),
-    ("kabid", "ketuk", "Penyusun laporan: Koordinator Lapangan", "dibaca Koordinator Lapangan"),
+    ("kabid", "ketuk", "Penyusun: Koordinator Lapangan", "dibaca Koordinator Lapangan"),
     ("kabid", "tulis", "Hasil dialog belum rinci", "Laporan dikembalikan kepada Koordinator Lapangan"),
     (LEAD, "lihat", "", "Perbaikan diminta Kepala Bidang: Hasil dialog belum rinci"),
     (LEAD, "ketuk", "Hasil", "isi baru untuk Hasil dan tindak lanjut"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from domain.model import Case
 from domain.notices import Priority
+from domain.usecases import lokus_emergency
 from simulator.agency import Agency
 from tests.dialog.script import newest, play
 from tests.lokus.field import MEETING, alerts, begun, called, emergencies, entries, live, member
@@ -81,7 +84,7 @@ async def test_it_is_repeated_until_an_official_acknowledges_and_the_agent_sees_
     assert "Ditanggapi: Tim Camar-02" in newest(desa.phone("kabid")).text
     await play(desa, (("kasubbid", "ketuk", "Saya tangani"), ("kasubbid", "jawab", "Yang memanggil sudah diberi tahu")))
     assert "✓✓ Kasubbid Beo-01: menanggapi 04.57 WIB" in status_of(desa, "anggota1")
-    assert "Bantuan sedang menangani" in status_of(desa, "anggota1")
+    assert "Panggilan sedang ditangani" in status_of(desa, "anggota1")
     assert "Kasubbid Beo-01 (04.57 WIB)" in newest(desa.phone("kabid")).text
     await play(desa, (("kabid", "maju", "30"),))
     assert [alerts(desa, who) for who in TOLD] == [2, 2, 2, 1]
@@ -381,3 +384,19 @@ async def test_everything_about_it_goes_ahead_of_everything_else(desa: Agency) -
     await play(desa, called("anggota1"))
     assert len(seen) >= 5
     assert set(seen) == {Priority.URGENT}
+
+
+async def test_a_mistake_in_telling_who_was_reached_ends_nothing(desa: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
+    await to_the_field(desa)
+    failed: list[str] = []
+
+    def broken(*_: object) -> int:
+        failed.append("reach")
+        raise RuntimeError
+
+    monkeypatch.setattr(lokus_emergency, "report_reach", broken)
+    await play(desa, (*begun("anggota1"), *called("anggota1"), ("kabid", "ketuk", "Saya tangani")))
+    assert any("Kabid Kutilang-02: menanggapi" in message.text for message in desa.phone("anggota1").messages())
+    assert failed
+    await play(desa, (("anggota1", "ketuk", "Aman kembali"), ("anggota1", "ketuk", "Ya, aman")))
+    assert (await emergencies(desa))[0].ended_at is not None

@@ -41,7 +41,7 @@ async def test_nobody_begins_before_the_risks_are_mapped(desa: Agency) -> None:
         (
             ("anggota1", "ketuk", "Mulai"),
             ("anggota1", "jawab", "Mohon isi pemetaan risiko dahulu"),
-            ("anggota1", "lihat", "pemetaan risiko 1/4"),
+            ("anggota1", "lihat", "Risiko apa yang tampak? (1/4)"),
         ),
     )
     assert (await member(desa, "anggota1")).started_at is None
@@ -103,7 +103,7 @@ async def test_arriving_says_how_far_and_never_refuses(desa: Agency) -> None:
     assert "111 m dari titik kumpul" in newest(desa.phone("anggota1")).text
     assert desa.phone("anggota1").keyboard() == []
     assert "11,1 km dari titik kumpul. Kedatangan tetap dicatat" in newest(desa.phone("anggota2")).text
-    assert "(111 m)" in panel(desa, "anggota1")
+    assert "(111\N{NO-BREAK SPACE}m)" in panel(desa, "anggota1")
     own = await member(desa, "anggota1")
     assert (own.content["jarak_m"], own.content["tiba"]) == (111, [MEETING[0] + 0.001, MEETING[1]])
 
@@ -188,9 +188,17 @@ async def test_escalation_is_told_to_coordinator_and_desk_and_said_twice_counts_
         desa,
         (
             *begun("anggota1"),
+            ("anggota1", "maju", "30"),
+            ("anggota1", "lihat", "Aman?"),
             ("anggota1", "ketuk", "Waspada"),
+            ("anggota1", "tidak", "Aman?"),
             ("koordinator_lapangan", "lihat", "waspada"),
             ("kasubbid", "tidak", "waspada"),
+            ("anggota1", "maju", "1"),
+            ("anggota1", "ketuk", "Tiba di titik kumpul"),
+            ("anggota1", "maju", "1"),
+            ("anggota1", "lokasi", f"{MEETING[0]}, {MEETING[1]}"),
+            ("anggota1", "lihat", "0 m dari titik kumpul"),
             ("anggota1", "ketuk", "Eskalasi"),
             ("anggota1", "jawab", "segera mundur"),
             ("koordinator_lapangan", "lihat", "eskalasi"),

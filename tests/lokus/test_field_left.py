@@ -107,7 +107,7 @@ async def test_an_open_emergency_outlives_the_role_of_who_called(desa: Agency) -
 async def test_a_coordinator_without_the_role_leads_no_more(desa: Agency) -> None:
     await play(desa, (*PLAN, *CHOSEN, *ORDERED, *answered("koordinator_lapangan", "anggota1")))
     await loses(desa, "koordinator_lapangan")
-    assert "Camar-09 (koordinator) berhalangan: tidak lagi bertugas" in newest(desa.phone("kasubbid")).text
+    assert "Camar-09 (koordinator) tidak lagi bertugas: perannya diubah" in newest(desa.phone("kasubbid")).text
     await play(desa, (("kasubbid", "maju", "30"), ("kasubbid", "lihat", "Belum menjawab setelah 30 menit")))
     assert alerts(desa, "koordinator_lapangan", "Belum menjawab") == 0
     case, _ = await lokus(desa)

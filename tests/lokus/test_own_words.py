@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
+from domain.errors import Stale
 from domain.lokus.result import PHOTOS_MOST
 from domain.ports import UnitOfWork
 from domain.usecases import lokus_result
 from domain.usecases.lokus_draft import log_photos
+from handlers import lokus_assign, lokus_chronicle, lokus_plan, lokus_rounds
+from handlers import lokus_result as lokus_result_taps
+from handlers.context import Context
+from handlers.incoming import Incoming
 from simulator.agency import Agency
 from tests.dialog.script import Row, newest, play
+from tests.lokus.forged import trying
 from tests.lokus.pdf import text
 from tests.lokus.report import FINISHED, SENT
 from tests.lokus.story import lokus, to_the_field
@@ -107,11 +115,27 @@ async def test_only_words_change_the_draft_and_only_what_was_previewed_is_sent(d
     assert len(case.fields["hasil_foto"].split(",")) == PHOTOS_MOST
 
 
-async def test_a_draft_that_nobody_previewed_is_not_sent(desa: Agency) -> None:
+async def test_a_draft_that_nobody_previewed_is_not_sent_and_a_question_is_one_persons(desa: Agency) -> None:
     await to_the_field(desa)
     await play(desa, (*SENT, *FINISHED))
     case, row = await lokus(desa)
     assert row is not None
+
+    def work(uow: UnitOfWork) -> None:
+        """A reply to a question that somebody else was asked, however its slot is made."""
+        now, chat = desa.clock.now(), desa.users[LEAD].id
+        inc = Incoming(1, "message", chat, sender_id=chat, message_id=9, text="Pihak: A\nPokok: B", reply_to=1)
+        ctx = Context(uow, desa.app.office, now, now, inc, uow.people.by_telegram_id(chat))
+        other = str(ctx.me.id + 1)
+        parts = [str(case.id), other, str(case.version), case.step, "0", "0", "ubah"]
+        for module in (lokus_assign, lokus_chronicle, lokus_plan, lokus_result_taps, lokus_rounds):
+            for head, taken in module.PROMPTS.items():
+                for length in range(2, 8):
+                    with pytest.raises(Stale) as refused:
+                        taken(ctx, parts[:length])
+                    assert refused.value.key == Stale().key, (head, length)
+
+    await trying(desa, work)
     said = await forged(desa, LEAD, f"lh:k:{case.id}:{case.version}:{row.revision}:0")
     assert "pratinjau" in (said.text or "").lower()
     assert (await lokus(desa))[0].step == "laporan"
@@ -145,6 +169,14 @@ async def test_only_words_make_a_version_numbers_stay_whole_and_covered(desa: Ag
             *part("Hasil", f"Bubar, NIK {COVERED}"),
             ("kasubbid", "lihat", "tidak dapat dikenali"),
             *part("Hasil", f"Bubar tertib, NIK {COVERED} dan NIK {COVERED}"),
+            ("kasubbid", "ketuk", "Baca lengkap"),
+            ("kasubbid", "lihat", f"Bubar tertib, NIK {COVERED}"),
+        ),
+    )
+    assert newest(desa.phone("kasubbid")).protected
+    await play(
+        desa,
+        (
             ("kasubbid", "ketuk", "Riwayat versi (4)"),
             ("kasubbid", "ketuk", "Versi 4"),
             # Against the version before it, not against the first one.
@@ -154,7 +186,6 @@ async def test_only_words_make_a_version_numbers_stay_whole_and_covered(desa: Ag
             ("kasubbid", "lihat", f"Bubar tertib, NIK {COVERED}"),
         ),
     )
-    assert newest(desa.phone("kasubbid")).protected
     case, _ = await lokus(desa)
     assert case.fields["hasil_hasil"] == f"Bubar tertib, NIK {NIK} dan NIK {OTHER}"
     await play(desa, (("kasubbid", "ketuk", "Dokumen"), ("kasubbid", "ketuk", "Laporan Kegiatan")))
@@ -171,7 +202,7 @@ async def test_only_words_make_a_version_numbers_stay_whole_and_covered(desa: Ag
         uow.cases.change(found, classification="sangat_rahasia")
         return [str(one.data["what"]) for one in uow.events.of(f"case:{case.id}") if one.action == "opened"]
 
-    assert await desa.app.database.run(secret) == ["report", "paper"]
+    assert await desa.app.database.run(secret) == ["report", "report", "paper"]
     for what in (f"lr:b:{case.id}:0", f"lr:p:{case.id}", f"lr:v:{case.id}:0", f"lp:d:{case.id}"):
         assert "ditemukan" in ((await forged(desa, "kasubbid", what)).text or ""), what
         assert not (await forged(desa, "kabid", what)).text, "the Kabid is cleared for it"

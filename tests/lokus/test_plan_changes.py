@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.agency import Agency
 from tests.dialog.script import Row, newest, play
 from tests.lokus.story import CHOSEN, ORDERED, PLACE, PLAN, TO_THE_FIELD, lokus
+from tests.lokus.test_unhappy import forged
 
 MOVED: tuple[Row, ...] = (
     ("mitra", "ketuk", "Waktu berubah"),
@@ -173,10 +176,26 @@ async def test_news_of_a_merged_plan_reach_those_of_the_lokus_it_went_into(desa:
             ("mitra2", "balas", "Kapan waktunya > 20/11 15.00-18.00"),
             ("kasubbid", "ketuk", "Pakai waktu ini"),
             ("kasubbid", "lihat", "LO-261120-0001\nPerubahan penugasan (belum dikirim)"),
-            ("kasubbid", "lihat", "Jumat, 20 November 2026 pukul 15.00 WIB s.d. 18.00 WIB"),
+            ("kasubbid", "lihat", "Jumat, 20 November 2026 pukul 15.00 s.d. 18.00 WIB"),
             ("kasubbid", "lihat", "Digabung dengan rencana: LO-261120-0002"),
         ),
     )
     assert told(desa, "koordinator_lapangan", "digabung ke lokus ini") == 1
     for who in ("anggota1", "anggota2", "mitra"):
         assert told(desa, who, "LO-261120-0002") == 0, who
+
+
+async def test_who_looks_after_one_kecamatan_is_not_told_of_another_ones_plan(desa: Agency) -> None:
+    await play(desa, tuple(("mitra2", how, "Kajen" if words == "Kandangserang" else words) for _, how, words in PLAN))
+
+    def confine(uow: Any) -> None:
+        person = uow.people.by_telegram_id(desa.users["kasubbid"].id)
+        uow.people.change(person.id, regions=("Kandangserang",))
+
+    await desa.app.database.run(confine)
+    other, _ = await lokus(desa, 1)
+    await play(desa, (*PLAN, ("kasubbid", "lihat", "LO-261120-0002"), ("kasubbid", "tanpa", "0001")))
+    assert other.ref not in newest(desa.phone("kasubbid")).text
+    case, _ = await lokus(desa, 2)
+    await forged(desa, "kasubbid", f"rp:g:{case.id}:{case.version}:{other.id}")
+    assert (await lokus(desa, 2))[0].step == "pemilihan"

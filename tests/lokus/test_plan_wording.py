@@ -81,7 +81,7 @@ CHANGES = [
 PREVIEW: dict[str, Any] = {
     **ORDER, "berubah": [], "baru": True, "bentrok": [], "cuti": [], "perhatian": [],
 }  # fmt: skip
-STATES = ("selesai", "lapangan", "tiba", "siap", "berhalangan", "dibuka", "diam")
+STATES = ("selesai", "lapangan", "tiba", "siap", "berhalangan", "dibuka", "diam", "keluar")
 TEAM = [
     {"alias": f"Camar-0{n}", "koordinator": n == 0, "keadaan": state, "pada": AT if n % 2 else STARTS,
      "alasan": "Anak sakit" if state == "berhalangan" else None, "ulang": state == "siap"}
@@ -89,7 +89,7 @@ TEAM = [
 ]  # fmt: skip
 BOARD: dict[str, Any] = {
     "ref": REF, "langkah": "Menjalankan lokus", "berjalan": True, "status": "handling", "lokasi": "Depan Pendopo",
-    "mulai": STARTS, "selesai": ENDS, "edisi": 1, "siap": 2, "jumlah": 7, "tim": TEAM,
+    "mulai": STARTS, "selesai": ENDS, "edisi": 1, "siap": 2, "jumlah": 8, "tim": TEAM,
 }  # fmt: skip
 NOTICE: dict[str, Any] = {
     **ORDER, "memimpin": False, "siap": None, "ulang": False, "bentrok": [],
@@ -152,6 +152,9 @@ MESSAGES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("lokus/belum_lengkap", {"kurang": list(NEEDED)}, "masalah, lokasi, titik kumpul, mulai, selesai, koordinator"),
     ("lokus/bentrok", {"ref": REF, "alias": "Camar-01", "lain": OTHER}, f"juga bertugas di {OTHER}."),
     ("lokus/berhalangan", {"ref": REF, "alias": "Camar-01", "alasan": "Sakit"}, "Camar-01 berhalangan: Sakit"),
+    ("lokus/cari_pengganti",
+     {"ref": REF, "alias": "Camar-09", "koordinator": True, "alasan": None, "akses": True, "ada": True},
+     "Camar-09 (koordinator) tidak lagi bertugas: perannya diubah oleh kantor.\n\nPilih pengganti:"),
     *(
         ("lokus/cari_pengganti",
          {"ref": REF, "alias": "Camar-09", "koordinator": lead, "alasan": "Sakit", "akses": known, "ada": some}, said)
@@ -182,6 +185,7 @@ MESSAGES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("lokus/meja", {**DESK, "kabar": PLAN["kabar"]}, "rencana dibatalkan, Izin batal"),
     ("lokus/papan", BOARD, f"{SPAN}\n\n■ Camar-00 (koordinator): selesai 21 November pukul 19.00 WIB\n▶ Cam"),
     ("lokus/papan", BOARD, "◐ Camar-05: sudah membuka 04.55 WIB, belum menjawab\n○ Camar-06: belum membuka"),
+    ("lokus/papan", BOARD, "✗ Camar-07: tidak lagi bertugas"),
     ("lokus/papan", BOARD, "siap 04.55 WIB, belum menjawab perubahan waktu\n✗ Camar-04: berhalangan"),
     ("lokus/papan", {**BOARD, "edisi": 3}, "Penugasan sudah diubah 2 kali."),
     ("lokus/papan", {**BOARD, "berjalan": False, "status": "cancelled"}, "Dibatalkan"),

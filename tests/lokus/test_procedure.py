@@ -180,6 +180,27 @@ def test_each_step_of_the_rounds_has_its_limit_reminders_and_call_the_second_tim
     assert (moved.step, moved.due_at, moved.deadlines) == ("final", None, ())
 
 
+@pytest.mark.parametrize("sop", [A, B], ids=["A", "B"])
+@pytest.mark.parametrize(
+    ("step", "who", "to", "back", "minutes"),
+    [
+        ("verifikasi_1", "kasubbid", None, "laporan", {"reminder:1": 30, "reminder:2": 48, "due": 60}),
+        ("kirim_2", "kabid", None, "terima_1", {"reminder:1": 15, "due": 30, "escalation:1:kabid": 60}),
+        ("persetujuan", "kepala", None, "terima_2", {"reminder:1": 15, "due": 30, "escalation:1:kepala": 60}),
+        ("persetujuan", "kepala", "laporan", "laporan", {"escalation:1:kasubbid": 90, "escalation:2:kabid:7200": 120}),
+    ],
+)
+def test_what_is_sent_back_has_a_limit_of_its_own(
+    sop: Sop, step: str, who: str, to: str | None, back: str, minutes: dict[str, int]
+) -> None:
+    person = PEOPLE["lead"] if sop is B and step == "verifikasi_1" else PEOPLE[who]
+    moved = judge(case(step, sop), Revise(person, "Kurang jelas", to=to))
+    assert isinstance(moved, Moved)
+    assert (moved.step, moved.round) == (back, 2)
+    timed = {one.key: (one.at - NOW) // timedelta(minutes=1) for one in moved.deadlines}
+    assert minutes.items() <= timed.items(), timed
+
+
 @given(st.data())
 def test_whatever_is_tried_only_the_entitled_move_it_and_along_the_definition(data: st.DataObject) -> None:
     sop = data.draw(st.sampled_from([A, B]))

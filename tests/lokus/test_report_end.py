@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.ports import UnitOfWork
+from domain.usecases import lokus_papers
 from simulator.agency import Agency
 from tests.dialog.script import newest, play
 from tests.lokus.field import begun
@@ -77,3 +79,17 @@ async def test_the_paper_names_who_was_there_and_reaches_leadership_once(desa: A
     kabid = await person(desa, "kabid")
     assert [event.actor_id for event in await looked(desa, "anggota2")] == [kabid], "the name was on the paper"
     assert await looked(desa, "anggota4") == []
+
+    def had_to_go(uow: UnitOfWork) -> list[tuple[str, str | None]]:
+        """The same when Camar-01, who had begun, fell ill out there, and Camar-04 had come to the meeting point."""
+        one = next(one for one in uow.lokus.team(case.id) if one.started_at is not None)
+        uow.lokus.change_member(one, ready=False, answered_at=desa.clock.now())
+        fourth = uow.people.by_telegram_id(desa.users["anggota4"].id)
+        assert fourth is not None
+        uow.lokus.log(case.id, fourth.id, "arrive", desa.clock.now(), desa.clock.now(), {})
+        media = lokus_papers.report(uow, desa.app.office, case, names=False)
+        return [(line["sandi"], line["pada"]) for line in (media.params or {})["tim"]]
+
+    now = desa.clock.now().isoformat()
+    told_of = [("Camar-09", None), ("Camar-03", None), ("Camar-01", now), ("Camar-02", now), ("Camar-04", now)]
+    assert await desa.app.database.run(had_to_go) == told_of

@@ -101,7 +101,7 @@ async def test_two_of_a_kind_a_deputy_a_gone_author_and_a_leadership_without_acc
         desa,
         (
             ("piket", "ketuk", "Revisi"),
-            ("piket", "ketuk", "Penyusun laporan"),
+            ("piket", "ketuk", "Penyusun"),
             ("piket", "balas", "Apa yang perlu diperbaiki > Hasil belum rinci"),
             # The author is gone: the desk writes, and nobody receives what they wrote themselves.
             ("kasubbid", "lihat", "Menyusun laporan hasil"),

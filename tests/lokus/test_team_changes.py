@@ -119,7 +119,7 @@ async def test_another_hour_asks_the_ready_again_and_points_out_the_silent(desa:
             ("kasubbid", "lihat", "⚠ Mohon diperiksa\n• Lamanya 23 jam"),
             ("kasubbid", "ketuk", "✓ Waktu"),
             ("kasubbid", "balas", "Kapan? > sampai 14.30"),
-            ("kasubbid", "lihat", "Sabtu, 21 November 2026 pukul 10.00 WIB s.d. 14.30 WIB"),
+            ("kasubbid", "lihat", "Sabtu, 21 November 2026 pukul 10.00 s.d. 14.30 WIB"),
             *SENT,
             ("anggota1", "lihat", "Mohon jawab lagi: Siap atau Berhalangan."),
             ("anggota1", "ketuk", "Siap"),

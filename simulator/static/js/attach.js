@@ -29,7 +29,7 @@ export function attachments(panel, composer) {
     ["file", W.practiceFile, "#3fa86a", () => send("document", [practiceDocument()])],
     ["file", W.ownFile, "#2f8f8f", () => choose("", false, (files) => send("document", files))],
     ["file", W.bigFile, "#c2571a", () => send("document", [new File(["latihan"], "video-panjang.mp4", { type: "video/mp4" })], { pretend_size: BIG })],
-    ["place", W.location, "#2e9e4f", () => askLocation(panel)],
+    ["place", W.location, "#2e9e4f", () => askLocation(panel, composer)],
     ["person", W.contact, "#d98a1f", () => askContact(panel)],
   ];
   overlay.sheet(W.attach, h("div", { class: "tiles" }, tiles.map(([symbol, label, colour, run]) =>
@@ -44,12 +44,12 @@ function choose(accept, multiple, run) {
   input.click();
 }
 
-function askLocation(panel) {
+function askLocation(panel, composer) {
   const { latitude, longitude } = state.office.location;
   panel.phone.overlay.form(W.location, [
     { name: "latitude", label: W.latitude, value: latitude, type: "number", step: "any" },
     { name: "longitude", label: W.longitude, value: longitude, type: "number", step: "any" },
-  ], W.sendLocation, (v) => panel.act("location", { latitude: Number(v.latitude), longitude: Number(v.longitude) }));
+  ], W.sendLocation, (v) => panel.act("location", { latitude: Number(v.latitude), longitude: Number(v.longitude), ...composer.takeReply() }));
 }
 
 function askContact(panel) {
