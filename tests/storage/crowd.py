@@ -38,6 +38,18 @@ def fill(uow: UnitOfWork, files: AttachmentFiles, count: int) -> None:
         uow.outbox.add(Notice(owner.telegram_id, show, reference=made.ref))
 
 
+def field(uow: UnitOfWork) -> int:
+    """A lokus with a row of each of its kinds; its case id."""
+    lead = person(uow, 700_900_001, "Camar-09", name=SECRET)
+    plan = case(uow, lead, kind="lokus", fields={"kegiatan": SECRET})
+    desk = uow.lokus.add(plan.id, {"masalah": SECRET}, NOW)
+    uow.lokus.change(desk, edition=1, starts_at=NOW, ends_at=NOW + MINUTE, coordinator_id=lead.id)
+    uow.lokus.change_member(uow.lokus.add_member(plan.id, lead.id, lead.id, NOW), content={"alasan": SECRET})
+    uow.lokus.log(plan.id, lead.id, "text", NOW, NOW, {"teks": SECRET}, chat_id=lead.telegram_id, message_id=1)
+    uow.lokus.raise_emergency(plan.id, lead.id, {"kata": SECRET}, NOW)
+    return plan.id
+
+
 async def _run(url: str, data_dir: Path, keys: list[str]) -> None:
     database = await Database.open(url, keys, data_dir=data_dir, create=False, practice=False, clock=FixedClock())
 

@@ -13,6 +13,7 @@ from domain.lokus.model import Lokus
 from domain.model import Case, Person
 from storage.database import Database
 from storage.unit import UnitOfWork
+from tests.storage.crowd import SECRET, field
 from tests.storage.parts import MINUTE, NOW, case, person
 
 HOUR = timedelta(hours=1)
@@ -165,3 +166,21 @@ async def test_contents_are_sealed_encrypted_and_counted(db: Database) -> None:
     assert b"Unjuk" not in stored
     await db.run(lambda uow: uow.conn.execute(text("UPDATE lokus_members SET misses = misses + 1")))
     assert [problem for problem in await db.verify() if "lokus_members" in problem]
+
+
+async def test_destroyed_with_its_case_nothing_of_it_stays_and_the_rest_still_verifies(db: Database) -> None:
+    number = await db.run(field)
+    other = (await db.run(made))[0]
+    ref = await db.run(lambda uow: uow.cases.get(number).ref)  # type: ignore[union-attr]
+    await db.run(lambda uow: uow.retention.destroy_case(number, ref, NOW))
+    assert await db.run(
+        lambda uow: (
+            uow.lokus.get(number),
+            uow.lokus.team(number),
+            uow.lokus.entries(number),
+            uow.lokus.emergencies(number),
+        )
+    ) == (None, [], [], [])
+    assert SECRET not in repr(await db.run(lambda uow: uow.cases.get(number)))
+    assert await db.run(lambda uow: uow.lokus.get(other.id)) is not None
+    assert list(await db.verify()) == []

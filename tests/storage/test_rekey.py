@@ -16,7 +16,7 @@ from storage import tables as t
 from storage.database import Database
 from storage.files import AttachmentFiles
 from storage.rekey import all_places, rekey, remaining
-from tests.storage.crowd import SECRET, fill
+from tests.storage.crowd import SECRET, field, fill
 from tests.storage.parts import KEY, OTHER_KEY, FixedClock, open_database
 
 NOT_CIPHERTEXT = {
@@ -58,6 +58,7 @@ def test_every_column_of_bytes_is_renewed_or_known_not_to_be_ciphertext() -> Non
 
 async def test_after_it_the_new_key_alone_opens_everything(db: Database, address: str, tmp_path: Path) -> None:
     await filled(db, tmp_path, 5)
+    lokus = await db.run(field)
     assert await left(db) == 0
     await db.close()
     both = await open_database(address, FixedClock(), tmp_path, keys=[OTHER_KEY, KEY], create=False)
@@ -75,6 +76,15 @@ async def test_after_it_the_new_key_alone_opens_everything(db: Database, address
         cases = await new.run(lambda uow: [uow.cases.get(number + 1) for number in range(5)])
         assert all(one is not None and SECRET in one.fields["apa"] for one in cases)
         assert await new.run(lambda uow: len(uow.outbox.pending(9))) == 5
+        told = await new.run(
+            lambda uow: (
+                uow.lokus.get(lokus),
+                uow.lokus.team(lokus),
+                uow.lokus.entries(lokus),
+                uow.lokus.emergencies(lokus),
+            )
+        )
+        assert repr(told).count(SECRET) == 4
     finally:
         await new.close()
     with pytest.raises(OperatorError):
