@@ -305,6 +305,10 @@ class Outbox(Protocol):
         """The Telegram message id that stands in the slot, if one was sent."""
         ...
 
+    def due(self, slot: str) -> datetime | None:
+        """Until when the first message that waits for the slot is held back; None when none is."""
+        ...
+
     def awaited(self, slot: str) -> bool:
         """Whether a message for the slot waits or is on its way: what stands there will be another one soon."""
         ...

@@ -147,6 +147,12 @@ _AWAITED = Prepared(
     .where(t.c.slot == bindparam("slot"), _IS_PENDING, t.c.slot.is_not(None), text("outbox.kind = 'show'"))
     .limit(1)
 )
+_DUE = Prepared(
+    select(t.c.not_before)
+    .where(t.c.slot == bindparam("slot"), _IS_PENDING, t.c.slot.is_not(None), t.c.not_before.is_not(None))
+    .order_by(t.c.not_before)
+    .limit(1)
+)
 _SLOT_OF = Prepared(
     select(slots.c.slot).where(slots.c.chat_id == bindparam("chat_id"), slots.c.message_id == bindparam("message_id"))
 )
@@ -255,6 +261,11 @@ class OutboxStore:
     def awaited(self, slot: str) -> bool:
         """Whether a message for the slot waits or is on its way."""
         return _AWAITED.first(self._conn, {"slot": slot}) is not None
+
+    def due(self, slot: str) -> datetime | None:
+        """Until when the first message that waits for the slot is held back; None when none is."""
+        row = _DUE.first(self._conn, {"slot": slot})
+        return None if row is None else row[0]
 
     def slot(self, slot: str) -> SlotMessage | None:
         row = _SLOT.first(self._conn, {"slot": slot})

@@ -6,7 +6,7 @@ versions of the result report (laporan hasil) are the case's own versions: field
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias, get_args
@@ -97,6 +97,11 @@ class Member:
     def in_field(self) -> bool:
         """Between *Mulai* and *Selesai*."""
         return self.removed_at is None and self.started_at is not None and self.finished_at is None
+
+
+def newest(parts: Iterable[Member]) -> Member | None:
+    """Of one person's parts in one lokus the one that counts: the present one, else the last."""
+    return max(parts, key=lambda one: (one.removed_at is None, one.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain.commands import FIELD
@@ -73,10 +74,7 @@ def unable(uow: UnitOfWork, office: Office, me: Person, member_id: int, reason: 
     content = {**{key: value for key, value in member.content.items() if key != AGAIN}, "alasan": words}
     member = uow.lokus.change_member(member, ready=False, answered_at=now, content=content)
     lokus_steps.note(uow, case, "member_unable", me.id, now, {"member": member.id, "reason": words})
-    for person in lokus_steps.desk_holders(uow, case, now):
-        view = offer(uow, office, case, member, me, now)
-        where = f"ganti:{member.id}@{person.telegram_id}"
-        uow.outbox.add(Notice(person.telegram_id, Show(view, where, fresh=True), Priority.URGENT, reference=case.ref))
+    to_desk(uow, case, member, lokus_steps.desk_holders(uow, case, now), offer(uow, office, case, member, me, now))
     lead = lokus_steps.coordinator(uow, case)
     if lead is not None and lead.id != me.id:
         view = View("lokus/berhalangan", {"ref": case.ref, "alias": me.alias, "alasan": words})
@@ -85,14 +83,28 @@ def unable(uow: UnitOfWork, office: Office, me: Person, member_id: int, reason: 
     return case
 
 
+def to_desk(uow: UnitOfWork, case: Case, member: Member, desk: Iterable[Person], view: View) -> None:
+    """What is to be done about the member's place, before those who look after the lokus; it rings."""
+    for person in desk:
+        where = f"ganti:{member.id}@{person.telegram_id}"
+        uow.outbox.add(Notice(person.telegram_id, Show(view, where, fresh=True), Priority.URGENT, reference=case.ref))
+
+
+def no_coordinator(case: Case, person: Person) -> View:
+    """The coordinator of a report that is still to be written is out: another one is to be named."""
+    rows = ((Button("lokus.ganti_koordinator", f"la:r:{case.id}"),),)
+    return View("lokus/tanpa_koordinator", {"ref": case.ref, "alias": person.alias}, rows, protect=True)
+
+
 def offer(
     uow: UnitOfWork, office: Office, case: Case, member: Member, person: Person, now: datetime
 ) -> View:  # fmt: skip
     """Who could take the place: free members, the nearest first."""
     order = Order.read(lokus_steps.lokus_of(uow, case).order)
-    found = [one for one in candidates(uow, case, order, now) if one.free and not one.chosen]
+    everybody = candidates(uow, case, order, now)
+    found = [one for one in everybody if one.free and not one.chosen]
     if member.lead:  # somebody of the team may lead in their place
-        team = [one for one in candidates(uow, case, order, now) if one.person.id in order.tim and not one.away]
+        team = [one for one in everybody if one.person.id in order.tim and not one.away]
         found = [*(one for one in found if one.leads), *team, *(one for one in found if not one.leads)]
     rows = [
         (Button("lokus.ganti", f"la:g:{case.id}:{member.id}:{one.person.id}", {"alias": one.person.alias}),)

@@ -140,6 +140,11 @@ def again(uow: UnitOfWork, office: Office, case: Case, person: Person) -> None:
     uow.outbox.add(Notice(person.telegram_id, Show(view, name, fresh=True), reference=case.ref))
 
 
+def silent(member: Member, person: Person) -> dict[str, Json]:
+    """One who has not answered, for a message that names them."""
+    return {"alias": person.alias, "dibuka": member.opened_at is not None, "koordinator": member.lead}
+
+
 def _watchers(uow: UnitOfWork, case: Case, lokus: Lokus, now: datetime) -> Sequence[Person]:
     found = {person.id: person for person in (*uow.people.holding(Role.KASUBBID), *desk_holders(uow, case, now))}
     lead = uow.people.get(lokus.coordinator_id) if lokus.coordinator_id is not None else None

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.errors import NotFound, Stale
-from domain.lokus.model import KIND, Emergency, Member
+from domain.lokus.model import KIND, Emergency, Member, newest
 from domain.model import Case, Person
 from domain.notices import Delete, Json, Notice, Priority, Show
 from domain.office import Office
@@ -107,10 +107,11 @@ def stranded(uow: UnitOfWork, me: Person, now: datetime) -> Case | None:
 def part(uow: UnitOfWork, me: Person, case_id: int) -> tuple[Case, Member]:
     """The person's newest part in that lokus. NotFound for anybody who has none there."""
     case = uow.cases.get(case_id)
-    mine = [one for one in uow.lokus.team(case_id, everybody=True) if one.person_id == me.id and _there(one)]
-    if case is None or case.kind != KIND or not mine:
+    team = uow.lokus.team(case_id, everybody=True)
+    mine = newest(one for one in team if one.person_id == me.id and _there(one))
+    if case is None or case.kind != KIND or mine is None:
         raise NotFound
-    return case, max(mine, key=lambda one: (one.removed_at is None, one.id))
+    return case, mine
 
 
 def call(uow: UnitOfWork, office: Office, me: Person, case_id: int, at: datetime, now: datetime) -> Emergency:
@@ -286,7 +287,7 @@ def placed(uow: UnitOfWork, office: Office, me: Person, now: datetime) -> None:
     """A location came from somebody who called for help: every alert shows the new place."""
     for emergency in uow.lokus.emergencies():
         case = uow.cases.get(emergency.case_id)
-        member = newest(uow, emergency)
+        member = part_of(uow, emergency)
         if emergency.person_id != me.id or case is None or member is None:
             continue
         place = last_place(member)
@@ -299,10 +300,10 @@ def placed(uow: UnitOfWork, office: Office, me: Person, now: datetime) -> None:
             uow.outbox.add(Notice(me.telegram_id, show, reference=case.ref))
 
 
-def newest(uow: UnitOfWork, emergency: Emergency) -> Member | None:
+def part_of(uow: UnitOfWork, emergency: Emergency) -> Member | None:
     """The newest part, in that lokus, of the one who called."""
-    mine = [one for one in uow.lokus.team(emergency.case_id, everybody=True) if one.person_id == emergency.person_id]
-    return max(mine, key=lambda one: (one.removed_at is None, one.id), default=None)
+    team = uow.lokus.team(emergency.case_id, everybody=True)
+    return newest(one for one in team if one.person_id == emergency.person_id)
 
 
 def may_end(uow: UnitOfWork, emergency_id: int, me: Person, now: datetime) -> tuple[Emergency, Case, Person]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.lokus.model import KIND, LEFT, Lokus, Member
+from domain.lokus.model import KIND, LEFT, Lokus, Member, newest
 from domain.model import Case, Person
 from domain.office import Office
 from domain.ports import UnitOfWork
@@ -69,8 +69,8 @@ def calling(uow: UnitOfWork, me: Person) -> tuple[Case, Member] | None:
     for alarm in reversed(uow.lokus.emergencies()):
         case = uow.cases.get(alarm.case_id) if alarm.person_id == me.id else None
         if case is not None:
-            mine = [one for one in uow.lokus.team(case.id, everybody=True) if one.person_id == me.id]
-            return case, max(mine, key=lambda one: (one.removed_at is None, one.id))
+            mine = newest(one for one in uow.lokus.team(case.id, everybody=True) if one.person_id == me.id)
+            return None if mine is None else (case, mine)
     return None
 
 

@@ -30,15 +30,14 @@ def open_field(uow: UnitOfWork, office: Office, now: datetime) -> int:
     settings, done = office.profile.lokus, 0
     if settings is None:
         return 0
-    for lokus in uow.lokus.standing():
-        case = uow.cases.get(lokus.case_id)
-        if case is not None and case.step == ANSWERING and _due(lokus, settings.field_before, now):
+    for lokus, case in lokus_steps.ordered(uow):
+        if case.step == ANSWERING and _due(lokus, settings.field_before, now):
             done += _open(uow, office, case, settings.field_before, now)
     return done
 
 
 def _due(lokus: Lokus, before: timedelta, now: datetime) -> bool:
-    return lokus.edition > 0 and lokus.starts_at is not None and lokus.starts_at - before <= now
+    return lokus.starts_at is not None and lokus.starts_at - before <= now
 
 
 def _open(uow: UnitOfWork, office: Office, case: Case, before: timedelta, now: datetime) -> bool:
@@ -63,10 +62,7 @@ def _open(uow: UnitOfWork, office: Office, case: Case, before: timedelta, now: d
 def _tell(uow: UnitOfWork, case: Case, silent: Sequence[tuple[Member, Person]], now: datetime) -> None:
     """To the coordinator; where that is the silent one, or there is none, to those who look after the lokus too."""
     readers = lokus_steps.answerable(uow, case, now)
-    names = [
-        {"alias": person.alias, "dibuka": member.opened_at is not None, "koordinator": member.lead}
-        for member, person in silent
-    ]
+    names = [lokus_board.silent(*one) for one in silent]
     view = View("lapangan/dibuka", {"ref": case.ref, "diam": names}, protect=True)
     lokus_steps.tell(uow, readers, view, case.ref, priority=Priority.URGENT)
 

@@ -26,9 +26,8 @@ def check(uow: UnitOfWork, office: Office, now: datetime) -> int:
         return 0
     # Whoever called for help, in whichever lokus, is not asked whether all is well.
     calling = {one.person_id for one in uow.lokus.emergencies()}
-    for lokus in uow.lokus.standing():
-        case = uow.cases.get(lokus.case_id)
-        if case is None or case.step != FIELD:
+    for _, case in lokus_steps.ordered(uow):
+        if case.step != FIELD:
             continue
         for member, person in lokus_board.team(uow, case):
             if not (member.in_field and member.present and person.active and due(member, now, settings.check_every)):

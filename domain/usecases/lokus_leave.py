@@ -13,7 +13,7 @@ from datetime import datetime
 from domain.commands import FIELD as ROLES
 from domain.lokus.model import KIND, LEFT, Member
 from domain.model import Case, Person
-from domain.notices import Button, Notice, Priority, Show, View
+from domain.notices import Priority, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.usecases import cards, lokus_answer, lokus_board, lokus_steps
@@ -43,8 +43,7 @@ def left(uow: UnitOfWork, office: Office, person: Person, now: datetime) -> None
 def _hand_over(uow: UnitOfWork, office: Office, case: Case, member: Member, person: Person, now: datetime) -> None:
     uow.lokus.change_member(member, content={**member.content, LEFT: now.isoformat()})
     lokus_steps.note(uow, case, "member_left", None, now, {"member": member.id, "access": True})
-    rows = ((Button("lokus.ganti_koordinator", f"la:r:{case.id}"),),)
-    view = View("lokus/tanpa_koordinator", {"ref": case.ref, "alias": person.alias}, rows, protect=True)
+    view = lokus_answer.no_coordinator(case, person)
     desk = [one for one in lokus_steps.desk_holders(uow, case, now) if one.id != person.id]
     lokus_steps.tell(uow, desk, view, case.ref, priority=Priority.URGENT)
     cards.refresh(uow, office, case, now)
@@ -57,10 +56,7 @@ def _out(uow: UnitOfWork, office: Office, case: Case, member: Member, person: Pe
     panels.gone(uow, lokus_board.point_slot(case, person), person)
     desk = [one for one in lokus_steps.desk_holders(uow, case, now) if one.id != person.id]
     _tell(uow, case, member, person, desk, now)
-    for one in desk:
-        view = lokus_answer.offer(uow, office, case, member, person, now)
-        place = Show(view, f"ganti:{member.id}@{one.telegram_id}", fresh=True)
-        uow.outbox.add(Notice(one.telegram_id, place, Priority.URGENT, reference=case.ref))
+    lokus_answer.to_desk(uow, case, member, desk, lokus_answer.offer(uow, office, case, member, person, now))
     cards.refresh(uow, office, case, now)
     ask_whether_over(uow, case, now)
 

@@ -45,6 +45,12 @@ def lokus_of(uow: UnitOfWork, case: Case) -> Lokus:
     return lokus
 
 
+def ordered(uow: UnitOfWork) -> list[tuple[Lokus, Case]]:
+    """Every lokus that is not over and whose order was sent, for what happens by the clock."""
+    found = ((lokus, uow.cases.get(lokus.case_id)) for lokus in uow.lokus.standing() if lokus.edition)
+    return [(lokus, case) for lokus, case in found if case is not None]
+
+
 def member_of(uow: UnitOfWork, case: Case, me: Person) -> Member:
     """The person's own part; NotFound for anybody else, as if there were no such lokus."""
     member = uow.lokus.member(case.id, me.id)

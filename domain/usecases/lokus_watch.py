@@ -8,7 +8,7 @@ from domain.lokus.model import AGAIN, Lokus, Member
 from domain.lokus.order import Order
 from domain.lokus.places import route_link
 from domain.model import Case
-from domain.notices import Button, Notice, Priority, Show, View
+from domain.notices import Button, Priority, View
 from domain.office import Office
 from domain.ports import UnitOfWork
 from domain.usecases import lokus_answer, lokus_board, lokus_steps
@@ -44,7 +44,7 @@ def point_out(uow: UnitOfWork, office: Office, now: datetime) -> int:
             {
                 "ref": case.ref,
                 "menit": int(settings.silent_after.total_seconds() // 60),
-                "diam": [{"alias": p.alias, "dibuka": m.opened_at is not None, "koordinator": m.lead} for m, p in new],
+                "diam": [lokus_board.silent(*one) for one in new],
             },
         )
         answer = lokus_steps.answerable(uow, case, now)
@@ -99,10 +99,7 @@ def overrun(uow: UnitOfWork, office: Office, now: datetime) -> int:
 def vacancies(uow: UnitOfWork, office: Office, now: datetime) -> int:
     """Somebody of the team is registered no more: the desk is offered a substitute once, as for *Berhalangan*."""
     done = 0
-    for lokus in uow.lokus.standing():
-        case = uow.cases.get(lokus.case_id)
-        if case is None or not lokus.edition:
-            continue
+    for _, case in lokus_steps.ordered(uow):
         for member, person in lokus_board.team(uow, case):
             if person.active or not member.present or member.finished_at is not None:
                 continue
@@ -112,14 +109,11 @@ def vacancies(uow: UnitOfWork, office: Office, now: datetime) -> int:
             if not uow.occurrences.claim(VACANT, str(member.id), now, now):
                 continue
             done += 1
-            for one in lokus_steps.desk_holders(uow, case, now):
-                if running:
-                    view = lokus_answer.offer(uow, office, case, member, person, now)
-                else:
-                    keys = ((Button("lokus.ganti_koordinator", f"la:r:{case.id}"),),)
-                    view = View("lokus/tanpa_koordinator", {"ref": case.ref, "alias": person.alias}, keys, protect=True)
-                show = Show(view, f"ganti:{member.id}@{one.telegram_id}", fresh=True)
-                uow.outbox.add(Notice(one.telegram_id, show, Priority.URGENT, reference=case.ref))
+            if running:
+                view = lokus_answer.offer(uow, office, case, member, person, now)
+            else:
+                view = lokus_answer.no_coordinator(case, person)
+            lokus_answer.to_desk(uow, case, member, lokus_steps.desk_holders(uow, case, now), view)
     return done
 
 
@@ -163,5 +157,4 @@ def remind(uow: UnitOfWork, office: Office, now: datetime) -> int:
 
 
 def _running(uow: UnitOfWork) -> list[tuple[Lokus, Case]]:
-    found = ((lokus, uow.cases.get(lokus.case_id)) for lokus in uow.lokus.standing() if lokus.edition)
-    return [(lokus, case) for lokus, case in found if case is not None and case.step in lokus_steps.RUNNING]
+    return [(lokus, case) for lokus, case in lokus_steps.ordered(uow) if case.step in lokus_steps.RUNNING]

@@ -71,12 +71,11 @@ def refresh(uow: UnitOfWork, office: Office, now: datetime, *, changed: bool = F
             uow.meta.put(key, "")
         if first and not heaps:
             continue
-        when = None if first else _next_beat(now)
-        waits, due = uow.outbox.drop_unsent(name), uow.meta.get(f"antrean-tepat@{group.chat_id}")
-        if waits and due and datetime.fromisoformat(due) <= now:
-            when = now  # its beat has come, though it has not gone yet: the newer one goes in its place
-        if when is not None:
-            uow.meta.put(f"antrean-tepat@{group.chat_id}", when.isoformat())
+        # One whose beat has come, though it has not gone yet, gives its place to the newer one.
+        due = uow.outbox.due(name)
+        beat = due if due is not None and due <= now else _next_beat(now)
+        uow.outbox.drop_unsent(name)
+        when = None if first else beat
         uow.outbox.add(Notice(group.chat_id, Show(_view(heaps, now), name), Priority.REPLY, not_before=when))
         if first:
             uow.outbox.add(Notice(group.chat_id, Pin(name), Priority.REPLY))

@@ -160,6 +160,16 @@ async def test_what_is_on_its_way_to_a_slot_is_awaited_until_it_stands_there(db:
     assert not await awaited("kartu:1")
 
 
+async def test_until_when_what_waits_for_a_slot_is_held_back(db: Database) -> None:
+    def due(slot: str) -> Any:
+        return db.run(lambda uow: uow.outbox.due(slot))
+
+    await db.run(add(Notice(-100, show().action, not_before=NOW + MINUTE), Notice(-100, Pin("kartu:2"))))
+    assert (await due("kartu:1"), await due("kartu:2")) == (NOW + MINUTE, None)
+    await db.run(lambda uow: uow.outbox.drop_unsent("kartu:1"))
+    assert await due("kartu:1") is None
+
+
 async def test_sent_notices_fill_their_slots_and_are_emptied(db: Database) -> None:
     one, plain = await db.run(add(show(), show(None)))
     await db.run(
